@@ -1,0 +1,67 @@
+import type { SigningScope } from '../types.ts'
+
+/** A secret, and whose it is. */
+export interface SecretKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** Signs strings to sign. Shows nothing of the key when printed. */
+export interface StringSigner {
+  /** Lower-case hex. */
+  sign(stringToSign: string): string
+}
+
+/** A key as a verifier's `getKeys` gives it. */
+export type VerificationKey = {
+  /** For whom the key stands: handed back as it is once a request is proved. */
+  readonly principal?: unknown
+  /** The session token that belongs to the key. A request that brings a token needs it, and no other. */
+  readonly sessionToken?: string | undefined
+} & (
+  | { readonly secretAccessKey: string }
+  /** Pre-derived for the scope: the secret never reaches the verifier. */
+  | { readonly signingKey: Uint8Array }
+  /** SigV4A: no secret at all. */
+  | { readonly publicKey: Uint8Array | { readonly x: string; readonly y: string } }
+)
+
+/** Checks signatures over strings to sign. */
+export interface StringVerifier {
+  verify(stringToSign: string, signatureProvided: string): boolean
+}
+
+/**
+ * What differs between SigV4 and SigV4A. Applications pass one around and need none of its members.
+ */
+export interface SigningAlgorithm {
+  /** The first line of the string to sign. */
+  readonly name: string
+  /** Parts of the credential scope: 4, or 3 where it has no region. */
+  readonly scopeParts: 3 | 4
+  formatScope(scope: SigningScope): string
+  /**
+   * The text that stands for the region: one region, or a region set.
+   *
+   * @throws {RangeError} `ERR_INVALID_ARG_VALUE`
+   */
+  formatRegion(region: string | readonly string[]): string
+  /** Header that carries the region set, where the scope has no region. Its query parameter is spelled likewise. */
+  readonly regionSetName?: string
+  /** A signature of the right shape, whatever it signs. */
+  readonly signaturePattern: RegExp
+  createSigner(key: SecretKey, scope: SigningScope, cache: SigningKeyCache): StringSigner
+  /** Undefined where this kind of key is not for this algorithm. */
+  createVerifier(
+    accessKeyId: string,
+    key: VerificationKey,
+    scope: SigningScope,
+    cache: SigningKeyCache,
+  ): StringVerifier | undefined
+}
+
+/** Holds derived keys, so that they need not be derived for each request. */
+export interface SigningKeyCache {
+  /** @param secret Held in no form but its hash. */
+  getOrDerive<Key extends object>(secret: string, scope: string, derive: () => Key): Key
+}

@@ -1,0 +1,66 @@
+import { invalidArgType } from '../errors.ts'
+import type { HeaderPair, HeadersInput } from '../types.ts'
+
+/** Lower-case name to its lines, in the order in which they came. */
+export type HeaderLines = Map<string, string[]>
+
+const pairsOf = (headers: HeadersInput): Iterable<readonly [string, string | readonly string[] | undefined]> =>
+  Symbol.iterator in headers ? (headers as Iterable<HeaderPair>) : Object.entries(headers)
+
+/**
+ * Gathers headers by lower-case name.
+ *
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
+ */
+export function gatherHeaders(headers: HeadersInput | undefined): HeaderLines {
+  const lines: HeaderLines = new Map()
+  if (headers === undefined) return lines
+  if (headers === null || typeof headers !== 'object') {
+    throw invalidArgType('headers', 'a Headers, a record or an iterable of pairs', headers)
+  }
+  for (const pair of pairsOf(headers)) {
+    const name: unknown = pair?.[0]
+    if (typeof name !== 'string') throw invalidArgType('a header name', 'a string', name)
+    const value: unknown = pair[1]
+    if (value === undefined) continue
+    const values = Array.isArray(value) ? value : [value]
+    const lower = name.toLowerCase()
+    const known = lines.get(lower)
+    for (const one of values) {
+      if (typeof one !== 'string') throw invalidArgType(`header ${JSON.stringify(lower)}`, 'a string', one)
+    }
+    if (known) known.push(...values)
+    else lines.set(lower, [...values])
+  }
+  return lines
+}
+
+/**
+ * One header value in canonical form: trimmed, each run of white space (a folded line too) one space. Quotes
+ * protect nothing.
+ */
+export function canonicalHeaderValue(value: string): string {
+  return /[\t\r\n]|  |^ | $/.test(value) ? value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '') : value
+}
+
+/** The canonical value of the lines of one name: repeated ones are joined by a comma, in order. */
+export function canonicalHeaderLines(lines: readonly string[]): string {
+  return lines.length === 1 ? canonicalHeaderValue(lines[0]!) : lines.map(canonicalHeaderValue).join(',')
+}
+
+/**
+ * The canonical headers: for each signed header, sorted by name,
+ *
+ *     <lower-case name>:<value>\n
+ *
+ * Values are bytes: one character a byte, as Node and `Headers` have them.
+ *
+ * @param signedHeaders Lower-case names. Default: all that are there.
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
+ * @see "Create a signed AWS API request", step 1, CanonicalHeaders
+ */
+export function canonicalHeaders(headers: HeadersInput, signedHeaders?: readonly string[]): string {
+  const lines = gatherHeaders(headers)
+  const names = [...(signedHeaders ?? lines.keys())].sort()
+  return names.map((name) => `${name}:${canonicalHeaderLines(lines.get(name) ?? [])}\n`).join('')
+}

@@ -1,0 +1,32 @@
+/** The six elements of a canonical request, each already canonical. */
+export interface CanonicalRequestParts {
+  readonly method: string
+  readonly canonicalUri: string
+  readonly canonicalQueryString: string
+  /** Each header ends in a newline. */
+  readonly canonicalHeaders: string
+  readonly signedHeaders: readonly string[]
+  /** 64 lower-case hex digits, or a sentinel such as `UNSIGNED-PAYLOAD`. */
+  readonly hashedPayload: string
+}
+
+/**
+ * Builds the canonical request:
+ *
+ *     <Method>\n<CanonicalUri>\n<CanonicalQueryString>\n<CanonicalHeaders>\n<SignedHeaders>\n<HashedPayload>
+ *
+ * The canonical headers end in a newline of their own, so that an empty line follows them.
+ *
+ * @returns Text without a trailing newline, one character a byte.
+ * @see "Create a signed AWS API request", step 1
+ */
+export function buildCanonicalRequest(parts: CanonicalRequestParts): string {
+  return [
+    parts.method,
+    parts.canonicalUri,
+    parts.canonicalQueryString,
+    parts.canonicalHeaders,
+    parts.signedHeaders.join(';'),
+    parts.hashedPayload,
+  ].join('\n')
+}

@@ -1,0 +1,10 @@
+/**
+ * Compares two strings in a time that depends on their lengths alone.
+ *
+ * The lengths of signatures and tokens are no secret; where they first differ is.
+ */
+export function equalConstantTime(a: string, b: string): boolean {
+  let difference = a.length ^ b.length
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % (b.length || 1))
+  return difference === 0
+}

@@ -1,0 +1,51 @@
+import { encodeUtf8 } from './utf8.ts'
+
+/*
+ * AWS's UriEncode: unreserved characters `A-Z a-z 0-9 - . _ ~` stay, every other byte of the UTF-8 form
+ * becomes `%XX` with upper-case digits.
+ * See "Create a signed AWS API request", UriEncode().
+ */
+
+const UNRESERVED = /^[\w.~-]*$/
+
+const encodeByte = (byte: number): string => `%${byte < 16 ? '0' : ''}${byte.toString(16).toUpperCase()}`
+
+const encodeText = (text: string): string => {
+  let encoded = ''
+  for (const byte of encodeUtf8(text)) encoded += encodeByte(byte)
+  return encoded
+}
+
+/** Encodes text that is not encoded yet. `%` becomes `%25`. */
+export function encodePercent(text: string): string {
+  return UNRESERVED.test(text) ? text : text.replace(/[^\w.~-]+/g, encodeText)
+}
+
+const reencodeOne = (match: string): string => {
+  if (match.length < 3) return encodeText(match)
+  const character = String.fromCharCode(Number.parseInt(match.slice(1), 16))
+  return UNRESERVED.test(character) ? character : match.toUpperCase()
+}
+
+/**
+ * Brings text that is already encoded, well or badly, into the one canonical encoding, byte for byte:
+ * `%7e` becomes `~`, `%c3` becomes `%C3`, `$` becomes `%24`, a lone `%` becomes `%25`. Bytes are kept even
+ * where they are no UTF-8.
+ */
+export function reencodePercent(text: string): string {
+  return UNRESERVED.test(text) ? text : text.replace(/%[\dA-Fa-f]{2}|[^\w.~-]/gu, reencodeOne)
+}
+
+/** Decodes `%XX`, and `+` as a space. Bytes that are no UTF-8 become U+FFFD. */
+export function decodeQueryComponent(text: string): string {
+  const spaced = text.replaceAll('+', ' ')
+  if (!spaced.includes('%')) return spaced
+  return spaced.replace(/(?:%[\dA-Fa-f]{2})+/g, (escapes) =>
+    new TextDecoder().decode(Uint8Array.from(escapes.slice(1).split('%'), (digits) => Number.parseInt(digits, 16))),
+  )
+}
+
+/** Whether a `%` stands where no escape begins. */
+export function hasBadEscape(text: string): boolean {
+  return text.includes('%') && /%(?![\dA-Fa-f]{2})/.test(text)
+}

@@ -1,0 +1,52 @@
+/**
+ * `X-Amz-Date`, ISO 8601 basic, UTC, whole seconds:
+ *
+ *     YYYYMMDDTHHMMSSZ
+ *
+ * Its first eight characters are the scope date.
+ *
+ * @see "Elements of an AWS API request signature", Date
+ */
+export function formatAmzDate(milliseconds: number): string {
+  const iso = new Date(milliseconds).toISOString()
+  return (
+    iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 13) + iso.slice(14, 16) + iso.slice(17, 19) + 'Z'
+  )
+}
+
+const utcInstant = (fields: readonly number[]): number | undefined => {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields
+  const instant = Date.UTC(year, month - 1, day, hour, minute, second)
+  const date = new Date(instant)
+  // Date.UTC rolls 30 February over into March: what does not come back as it went in was no real instant.
+  const real =
+    date.getUTCFullYear() === year &&
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    hour < 24 &&
+    minute < 60 &&
+    second < 60
+  return real ? instant : undefined
+}
+
+/** Milliseconds since the epoch, or undefined where the text is no real instant in this form. */
+export function parseAmzDate(text: string): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
+  return match ? utcInstant(match.slice(1).map(Number)) : undefined
+}
+
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
+
+/**
+ * The HTTP date that a `Date` header holds: `Sun, 30 Aug 2015 12:36:00 GMT`.
+ *
+ * @see RFC 9110, 5.6.7, IMF-fixdate
+ */
+export function parseHttpDate(text: string): number | undefined {
+  const match = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/.exec(text)
+  if (!match) return undefined
+  const [, day, monthName, year, hour, minute, second] = match
+  const at = MONTHS.indexOf(monthName!)
+  if (at % 3 !== 0) return undefined
+  return utcInstant([Number(year), at / 3 + 1, Number(day), Number(hour), Number(minute), Number(second)])
+}

@@ -1,0 +1,58 @@
+import { SignatureError } from '../signature-error.ts'
+import { parseSignedHeaders } from './signed-headers.ts'
+
+/** What an Authorization header says, not yet believed. */
+export interface Authorization {
+  readonly algorithm: string
+  /** `<access key id>/<scope>` */
+  readonly credential: string
+  readonly signedHeaders: readonly string[]
+  readonly signature: string
+}
+
+/**
+ * Writes the Authorization header:
+ *
+ *     <algorithm> Credential=<accessKeyId>/<scope>, SignedHeaders=<a;b>, Signature=<hex>
+ */
+export function formatAuthorization(authorization: Authorization): string {
+  const { algorithm, credential, signedHeaders, signature } = authorization
+  return `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`
+}
+
+const malformed = (problem: string): SignatureError =>
+  new SignatureError('malformed-authorization', `The Authorization header ${problem}`)
+
+/**
+ * Reads the Authorization header. Spaces around commas are optional and the three components may stand in any
+ * order; each must be there exactly once, and nothing else.
+ *
+ * @throws {SignatureError} `malformed-authorization`
+ * @see "Create a signed AWS API request", step 6
+ */
+export function parseAuthorization(text: string): Authorization {
+  const trimmed = text.trim()
+  const space = trimmed.search(/[ \t]/)
+  if (space < 0) throw malformed('must be "<algorithm> Credential=…, SignedHeaders=…, Signature=…"')
+  const found = new Map<string, string>()
+  for (const component of trimmed.slice(space).split(',')) {
+    const equals = component.indexOf('=')
+    if (equals < 0) throw malformed('has a component that is not "name=value"')
+    const name = component.slice(0, equals).trim()
+    if (found.has(name)) throw malformed(`has ${JSON.stringify(name.slice(0, 40))} twice`)
+    found.set(name, component.slice(equals + 1).trim())
+  }
+  const take = (name: string): string => {
+    const value = found.get(name)
+    if (!value) throw malformed(`has no ${name}`)
+    return value
+  }
+  const authorization = {
+    algorithm: trimmed.slice(0, space),
+    credential: take('Credential'),
+    signedHeaders: parseSignedHeaders(take('SignedHeaders')),
+    signature: take('Signature'),
+  }
+  if (found.size > 3) throw malformed('has components besides Credential, SignedHeaders and Signature')
+  return authorization
+}

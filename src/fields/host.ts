@@ -1,0 +1,33 @@
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443', ws: '80', wss: '443' }
+
+/** What a URL says, cut into parts and otherwise left as it is. */
+export interface UrlParts {
+  /** As the `host` header has it: lower-case, without user info, without the scheme's default port. */
+  readonly host: string
+  /** Everything before the path. */
+  readonly origin: string
+  /** From the first `/`, raw; may be empty. */
+  readonly path: string
+  /** Without `?`, raw. */
+  readonly query: string
+}
+
+//                    scheme       authority   path        query            fragment, never sent
+const URL_SHAPE = /^((https?|wss?):\/\/([^/?#\\]*))((?:\/[^?#]*)?)(?:\?([^#]*))?(?:#.*)?$/is
+const AUTHORITY_SHAPE = /^(?:[^@]*@)?([\w.~-]+|\[[\da-f:.]+\])(?::(\d*))?$/i
+
+/**
+ * Cuts an absolute URL apart without changing a character of path and query, which `new URL` would.
+ *
+ * @returns undefined where the text is no absolute http(s) or ws(s) URL with an ASCII host.
+ */
+export function splitUrl(url: string): UrlParts | undefined {
+  const match = URL_SHAPE.exec(url)
+  const authority = match && AUTHORITY_SHAPE.exec(match[3]!)
+  if (!authority) return undefined
+  const [, origin = '', scheme = '', , path = '', query = ''] = match
+  const [, name = '', port = ''] = authority
+  const isDefault = port === '' || port === DEFAULT_PORTS[scheme.toLowerCase()]
+  const host = name.toLowerCase()
+  return { host: isDefault ? host : `${host}:${port}`, origin, path, query }
+}

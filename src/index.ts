@@ -1,0 +1,37 @@
+export type { SigningAlgorithm, SigningKeyCache, VerificationKey } from './algorithms/algorithm.ts'
+export { createKeyCache } from './algorithms/key-cache.ts'
+export { sigv4 } from './algorithms/sigv4.ts'
+export type { InferredScope } from './endpoints.ts'
+export { inferScope } from './endpoints.ts'
+export type { MisuseError } from './errors.ts'
+export type { SignRequestOptions } from './fetch/sign-request.ts'
+export { signRequest } from './fetch/sign-request.ts'
+export type { SignedFetchOptions } from './fetch/signed-fetch.ts'
+export { createSignedFetch } from './fetch/signed-fetch.ts'
+export type { SignerOptions } from './fetch/signer.ts'
+export { Signer } from './fetch/signer.ts'
+export type { PayloadMode } from './fields/content-sha256.ts'
+export { profileFor } from './profiles.ts'
+export type { SignedHeaders } from './sign/headers.ts'
+export { signHeaders } from './sign/headers.ts'
+export type { SigningOptions } from './sign/options.ts'
+export type { PresignedUrl, PresignOptions } from './sign/presign.ts'
+export { presignUrl } from './sign/presign.ts'
+export type { Carrier, SignatureErrorDetails, SignatureErrorReason } from './signature-error.ts'
+export { isSignatureError, SignatureError } from './signature-error.ts'
+export type {
+  CredentialProvider,
+  Credentials,
+  HeaderMatcher,
+  HeadersInput,
+  MaybePromise,
+  RequestParts,
+  ServiceProfile,
+  SigningScope,
+  SigningTrace,
+} from './types.ts'
+export type { RejectedEvent, VerifiedEvent } from './verify/events.ts'
+export type { KeyLookup, VerifierOptions } from './verify/options.ts'
+export type { ReceivedBodySource, ReceivedRequest } from './verify/received.ts'
+export type { Verified, VerifiedReceived, VerifiedRequest } from './verify/verifier.ts'
+export { Verifier } from './verify/verifier.ts'

@@ -1,0 +1,50 @@
+import { X_AMZ_S3SESSION_TOKEN, X_AMZ_SECURITY_TOKEN } from './names.ts'
+import type { ServiceProfile } from './types.ts'
+
+const COMMON: ServiceProfile = {
+  pathEncoding: 'twice',
+  pathNormalization: 'normalize',
+  contentSha256: 'omit',
+  presignedPayload: 'signed',
+  presignedExpires: 'send',
+  sessionToken: 'signed',
+  sessionTokenName: X_AMZ_SECURITY_TOKEN,
+  unsignedHeaders: [],
+  errorCodes: 'aws',
+  maxSkewSeconds: 300,
+}
+
+const S3: ServiceProfile = {
+  ...COMMON,
+  pathEncoding: 'once',
+  pathNormalization: 'verbatim',
+  contentSha256: 'send',
+  presignedPayload: 'unsigned',
+  errorCodes: 's3',
+  maxSkewSeconds: 900,
+}
+
+/** By signing name. Sources: botocore's endpoint rule sets and signers, and each service's own guide. */
+const PROFILES: Readonly<Record<string, ServiceProfile>> = {
+  s3: S3,
+  's3-outposts': S3,
+  's3-object-lambda': S3,
+  s3express: { ...S3, sessionTokenName: X_AMZ_S3SESSION_TOKEN },
+  // Uploads need the hash; the other calls take it.
+  glacier: { ...COMMON, contentSha256: 'send' },
+  // OpenSearch Serverless refuses a signed content-length.
+  aoss: { ...COMMON, contentSha256: 'send', unsignedHeaders: ['content-length'] },
+  // VPC Lattice sees request heads only: it takes no other payload than UNSIGNED-PAYLOAD, so callers say so.
+  'vpc-lattice-svcs': { ...COMMON, contentSha256: 'send' },
+  // MQTT over WebSocket: the token follows the signature, and the URL names no expiry.
+  iotdevicegateway: { ...COMMON, sessionToken: 'appended', presignedExpires: 'omit' },
+}
+
+/**
+ * How a service differs from the common rules.
+ *
+ * @param service The signing name, such as `s3` or `execute-api`. An unknown one has no differences.
+ */
+export function profileFor(service: string): ServiceProfile {
+  return Object.hasOwn(PROFILES, service) ? PROFILES[service]! : COMMON
+}

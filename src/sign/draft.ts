@@ -1,0 +1,41 @@
+import { canonicalHeaderLines, type HeaderLines } from '../canonical/headers.ts'
+import { buildCanonicalRequest } from '../canonical/request.ts'
+import { buildStringToSign } from '../canonical/string-to-sign.ts'
+import { canonicalUri } from '../canonical/uri.ts'
+import type { SigningTrace } from '../types.ts'
+import type { Signing } from './options.ts'
+import { type CheckedParts, checkHeader } from './request-parts.ts'
+
+/** The names to sign, sorted. */
+export function selectNames(headers: HeaderLines, isSigned: (name: string) => boolean): string[] {
+  const names: string[] = []
+  for (const name of headers.keys()) if (isSigned(name)) names.push(name)
+  return names.sort()
+}
+
+/** Takes a request all the way to its string to sign: every step but the signature. */
+export function draftTrace(
+  parts: CheckedParts,
+  signing: Signing,
+  elements: { canonicalQueryString: string; signedHeaders: readonly string[]; hashedPayload: string },
+): Omit<SigningTrace, 'signature'> {
+  const { signedHeaders, hashedPayload } = elements
+  let canonicalHeaders = ''
+  for (const name of signedHeaders) {
+    const lines = parts.headers.get(name)!
+    checkHeader(name, lines)
+    canonicalHeaders += `${name}:${canonicalHeaderLines(lines)}\n`
+  }
+  const canonicalRequest = buildCanonicalRequest({
+    method: parts.method,
+    canonicalUri: canonicalUri(parts.url.path, signing.profile),
+    canonicalQueryString: elements.canonicalQueryString,
+    canonicalHeaders,
+    signedHeaders,
+    hashedPayload,
+  })
+  const algorithm = signing.algorithm.name
+  const { amzDate, credentialScope } = signing
+  const stringToSign = buildStringToSign({ algorithm, amzDate, credentialScope, canonicalRequest })
+  return { algorithm, amzDate, credentialScope, signedHeaders, hashedPayload, canonicalRequest, stringToSign }
+}

@@ -1,0 +1,79 @@
+import { canonicalQueryString } from '../canonical/query-string.ts'
+import { invalidArgValue } from '../errors.ts'
+import { formatAuthorization } from '../fields/authorization.ts'
+import { isPresigned } from '../fields/presigned-query.ts'
+import { AUTHORIZATION, UNSIGNED_PAYLOAD, X_AMZ_CONTENT_SHA256, X_AMZ_DATE } from '../names.ts'
+import type { RequestParts, SigningTrace } from '../types.ts'
+import { draftTrace, selectNames } from './draft.ts'
+import { resolveSigning, type Signing, type SigningOptions } from './options.ts'
+import { hashBody, hashPayload } from './payload.ts'
+import { checkParts } from './request-parts.ts'
+import { signedNameTest } from './signed-names.ts'
+
+/** `headers`: only what must be added, lower-case names. They replace older ones of the same name. */
+export interface SignedHeaders {
+  readonly headers: Readonly<Record<string, string>>
+  readonly trace: SigningTrace
+}
+
+/** The headers that signing adds, apart from Authorization. */
+function addedHeaders(signing: Signing, hashedPayload: string, ownsContentSha256: boolean): Record<string, string> {
+  const { profile, algorithm, sessionToken } = signing
+  const added: Record<string, string> = { [X_AMZ_DATE]: signing.amzDate }
+  // A server that is not told of UNSIGNED-PAYLOAD would hash the body.
+  if (!ownsContentSha256 && (profile.contentSha256 === 'send' || hashedPayload === UNSIGNED_PAYLOAD)) {
+    added[X_AMZ_CONTENT_SHA256] = hashedPayload
+  }
+  if (algorithm.regionSetName) added[algorithm.regionSetName] = signing.region
+  if (sessionToken && profile.sessionToken === 'signed') added[profile.sessionTokenName] = sessionToken
+  return added
+}
+
+/**
+ * Signs a request in its headers. Synchronous; changes nothing that it was given.
+ *
+ * An `authorization`, `x-amz-date` or session token that the request already has is replaced.
+ *
+ * @returns The headers to add, among them `authorization`, and every step of the computation.
+ * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name; also
+ *   where the URL is presigned already.
+ * @see "Create a signed AWS API request"
+ */
+export function signHeaders(parts: RequestParts, options: SigningOptions): SignedHeaders {
+  return signHeadersHashing(parts, options, hashBody)
+}
+
+/** `signHeaders` for callers that hash bodies their own way. */
+export function signHeadersHashing(
+  parts: RequestParts,
+  options: SigningOptions,
+  hash: (body: unknown) => string,
+): SignedHeaders {
+  const signing = resolveSigning(options)
+  const request = checkParts(parts)
+  const { headers, url } = request
+  if (isPresigned(url.query)) {
+    throw invalidArgValue('url', 'is presigned already (X-Amz-… parameters): a request is signed in one place')
+  }
+  const hashedPayload = hashPayload(headers, request.body, options.payload ?? 'signed', hash)
+  const added = addedHeaders(signing, hashedPayload, headers.has(X_AMZ_CONTENT_SHA256))
+  const { profile, sessionToken } = signing
+  headers.delete(AUTHORIZATION)
+  if (sessionToken) headers.delete(profile.sessionTokenName)
+  for (const name of profile.unsignedHeaders) headers.delete(name)
+
+  const isChosen = signedNameTest(options.signHeaders ?? 'all', options.excludeHeaders, 'headers')
+  for (const name in added) headers.set(name, [added[name]!])
+  const signedHeaders = selectNames(headers, (name) => Object.hasOwn(added, name) || isChosen(name))
+  const draft = draftTrace(request, signing, {
+    canonicalQueryString: canonicalQueryString(url.query),
+    signedHeaders,
+    hashedPayload,
+  })
+
+  const signature = signing.signer.sign(draft.stringToSign)
+  const { algorithm, credential } = signing
+  added[AUTHORIZATION] = formatAuthorization({ algorithm: algorithm.name, credential, signedHeaders, signature })
+  if (sessionToken && profile.sessionToken === 'appended') added[profile.sessionTokenName] = sessionToken
+  return { headers: added, trace: { ...draft, signature } }
+}

@@ -1,0 +1,193 @@
+import type { SigningAlgorithm, SigningKeyCache, VerificationKey } from '../algorithms/algorithm.ts'
+import { sharedKeyCache } from '../algorithms/key-cache.ts'
+import { sigv4 } from '../algorithms/sigv4.ts'
+import { invalidArgType, invalidArgValue } from '../errors.ts'
+import type { PayloadMode } from '../fields/content-sha256.ts'
+import { compileHeaderMatchers } from '../fields/header-matcher.ts'
+import { splitUrl } from '../fields/host.ts'
+import { profileFor } from '../profiles.ts'
+import type { HeaderMatcher, MaybePromise, ServiceProfile } from '../types.ts'
+import type { RejectedEvent, VerifiedEvent } from './events.ts'
+
+/** What the request says of its key, before anything of it is believed. */
+export interface KeyLookup {
+  readonly accessKeyId: string
+  readonly sessionToken?: string | undefined
+  /** Such as `AWS4-HMAC-SHA256`. */
+  readonly algorithm: string
+  /** `YYYYMMDD` */
+  readonly scopeDate: string
+  /** Undefined for SigV4A, whose scope has none. */
+  readonly region?: string | undefined
+  readonly service: string
+}
+
+/** What a verifier takes for good. */
+export interface VerifierOptions {
+  /**
+   * Finds the keys of an access key id: one, several while keys are rotated, or none. Whoever uses session
+   * tokens checks `lookup.sessionToken` here and gives it back with the key.
+   */
+  getKeys(lookup: KeyLookup): MaybePromise<VerificationKey | readonly VerificationKey[] | undefined>
+  readonly service: string | readonly string[]
+  readonly region: string | readonly string[]
+  /** Default `[sigv4]`. */
+  readonly algorithms?: readonly SigningAlgorithm[] | undefined
+  /** How old, and how far ahead, a signature may be. Default 300 both ways; 900 where the service is S3. */
+  readonly maxSkewSeconds?: number | { readonly past: number; readonly future: number } | undefined
+  /** Longest life of a presigned URL. Default 604800. */
+  readonly maxExpiresInSeconds?: number | undefined
+  /** What may be claimed of a body. Default `['signed', 'streaming']`. */
+  readonly payloads?: readonly PayloadMode[] | undefined
+  /** Headers that must be signed if they arrive, beside `host` and `x-amz-*`. */
+  readonly requireSignedHeaders?: readonly HeaderMatcher[] | undefined
+  /** `x-amz-*` headers that may arrive unsigned. Whatever they steer is then the client's word alone. */
+  readonly allowUnsignedHeaders?: readonly HeaderMatcher[] | undefined
+  /** `'buffer'` (the default) checks the body first; `'stream'` while it is read, with an error before its end. */
+  readonly body?: 'buffer' | 'stream' | undefined
+  /** Default 8 MiB. */
+  readonly maxBodyBytes?: number | undefined
+  /** What clients address, where a proxy stands before the server. Forwarded headers are never believed. */
+  readonly externalUrl?: string | readonly string[] | undefined
+  /** Over `profileFor(service)`. */
+  readonly profile?: Partial<ServiceProfile> | undefined
+  /** Default: one bounded cache for the process. */
+  readonly keyCache?: SigningKeyCache | undefined
+  onVerified?(event: VerifiedEvent): void
+  onRejected?(event: RejectedEvent): void
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: (() => number) | undefined
+}
+
+/** How clients address the server, where that differs from what arrives. */
+export interface ExternalAddress {
+  readonly host: string
+  readonly pathPrefix: string
+}
+
+/** The options, checked and complete. */
+export interface VerifierPolicy {
+  readonly getKeys: VerifierOptions['getKeys']
+  readonly services: readonly string[]
+  readonly regions: readonly string[]
+  readonly algorithms: ReadonlyMap<string, SigningAlgorithm>
+  readonly skewSeconds: { readonly past: number; readonly future: number } | undefined
+  readonly maxExpiresInSeconds: number
+  readonly payloads: ReadonlySet<PayloadMode>
+  readonly mustBeSigned: (name: string) => boolean
+  readonly mayBeUnsigned: (name: string) => boolean
+  readonly body: 'buffer' | 'stream'
+  readonly maxBodyBytes: number
+  readonly externalAddresses: readonly ExternalAddress[] | undefined
+  readonly profileFor: (service: string) => ServiceProfile
+  readonly keyCache: SigningKeyCache
+  readonly onVerified: VerifierOptions['onVerified']
+  readonly onRejected: VerifierOptions['onRejected']
+  readonly now: () => number
+}
+
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof VerifierOptions>([
+  'getKeys',
+  'service',
+  'region',
+  'algorithms',
+  'maxSkewSeconds',
+  'maxExpiresInSeconds',
+  'payloads',
+  'requireSignedHeaders',
+  'allowUnsignedHeaders',
+  'body',
+  'maxBodyBytes',
+  'externalUrl',
+  'profile',
+  'keyCache',
+  'onVerified',
+  'onRejected',
+  'now',
+])
+const PAYLOAD_MODES: readonly string[] = ['signed', 'unsigned', 'streaming', 'streaming-unsigned-trailer']
+
+function checkTexts(option: string, value: string | readonly string[]): readonly string[] {
+  const list: readonly string[] = Array.isArray(value) ? value : [value as string]
+  for (const one of list) if (typeof one !== 'string') throw invalidArgType(option, 'a string or a list of them', one)
+  if (list.length === 0 || list.includes('')) throw invalidArgValue(option, 'must not be empty')
+  return list
+}
+
+function checkNumber(option: string, value: number, lowest: number, highest: number): number {
+  if (typeof value !== 'number') throw invalidArgType(option, 'a number', value)
+  if (!(value >= lowest && value <= highest)) {
+    throw invalidArgValue(option, `must be from ${lowest} to ${highest}`)
+  }
+  return value
+}
+
+function checkSkew(skew: VerifierOptions['maxSkewSeconds']): VerifierPolicy['skewSeconds'] {
+  if (skew === undefined) return undefined
+  const { past, future } = typeof skew === 'number' ? { past: skew, future: skew } : (skew ?? {})
+  const day = 86_400
+  return {
+    past: checkNumber('maxSkewSeconds.past', past as number, 0, day),
+    future: checkNumber('maxSkewSeconds.future', future as number, 0, day),
+  }
+}
+
+function readExternalUrl(url: string): ExternalAddress {
+  const parts = splitUrl(url)
+  if (!parts || parts.query !== '') {
+    throw invalidArgValue('externalUrl', 'must be an absolute http or https URL without a query')
+  }
+  return { host: parts.host, pathPrefix: parts.path.replace(/\/$/, '') }
+}
+
+function checkPayloads(payloads: readonly PayloadMode[] = ['signed', 'streaming']): ReadonlySet<PayloadMode> {
+  if (!Array.isArray(payloads)) throw invalidArgType('payloads', 'a list', payloads)
+  for (const mode of payloads) {
+    if (!PAYLOAD_MODES.includes(mode)) throw invalidArgValue('payloads', `may hold ${PAYLOAD_MODES.join(', ')}`)
+  }
+  return new Set(payloads)
+}
+
+/**
+ * Checks the options and fills in the defaults. An option that is not known is refused: a misspelt one would
+ * leave a door open in silence.
+ *
+ * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ */
+export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
+  if (options === null || typeof options !== 'object') throw invalidArgType('options', 'an object', options)
+  for (const name of Object.keys(options)) {
+    if (!KNOWN_OPTIONS.has(name)) throw invalidArgValue(name, 'is not an option of Verifier')
+  }
+  const { getKeys, algorithms = [sigv4], body = 'buffer', profile, externalUrl } = options
+  if (typeof getKeys !== 'function') throw invalidArgType('getKeys', 'a function', getKeys)
+  if (!Array.isArray(algorithms) || algorithms.length === 0) {
+    throw invalidArgType('algorithms', 'a list such as [sigv4]', algorithms)
+  }
+  if (body !== 'buffer' && body !== 'stream') throw invalidArgValue('body', 'must be "buffer" or "stream"')
+  const weekInSeconds = 604_800
+  return {
+    getKeys: (lookup) => options.getKeys(lookup),
+    services: checkTexts('service', options.service),
+    regions: checkTexts('region', options.region),
+    algorithms: new Map(algorithms.map((algorithm: SigningAlgorithm) => [algorithm.name, algorithm])),
+    skewSeconds: checkSkew(options.maxSkewSeconds),
+    maxExpiresInSeconds: checkNumber(
+      'maxExpiresInSeconds',
+      options.maxExpiresInSeconds ?? weekInSeconds,
+      1,
+      weekInSeconds,
+    ),
+    payloads: checkPayloads(options.payloads),
+    mustBeSigned: compileHeaderMatchers('requireSignedHeaders', options.requireSignedHeaders),
+    mayBeUnsigned: compileHeaderMatchers('allowUnsignedHeaders', options.allowUnsignedHeaders),
+    body,
+    maxBodyBytes: checkNumber('maxBodyBytes', options.maxBodyBytes ?? 8 * 1024 * 1024, 0, Number.MAX_SAFE_INTEGER),
+    externalAddresses: externalUrl === undefined ? undefined : checkTexts('externalUrl', externalUrl).map(readExternalUrl),
+    profileFor: profile ? (service) => ({ ...profileFor(service), ...profile }) : profileFor,
+    keyCache: options.keyCache ?? sharedKeyCache(),
+    onVerified: options.onVerified,
+    onRejected: options.onRejected,
+    now: options.now ?? Date.now,
+  }
+}

@@ -1,0 +1,53 @@
+import { type PayloadMode, parseContentSha256 } from '../fields/content-sha256.ts'
+import { UNSIGNED_PAYLOAD } from '../names.ts'
+import { SignatureError } from '../signature-error.ts'
+import type { ServiceProfile } from '../types.ts'
+import type { ReceivedBody } from './body.ts'
+import type { Claim } from './claim.ts'
+import type { VerifierPolicy } from './options.ts'
+
+/** One reading of what was signed of the body. */
+export interface PayloadReading {
+  readonly mode: PayloadMode
+  /** The last line of the canonical request; undefined: the hash of the body that came. */
+  readonly hashedPayload: string | undefined
+}
+
+const notAllowed = (message: string): SignatureError => new SignatureError('payload-not-allowed', message)
+
+/**
+ * Rule 9, first half: what the request says was signed of its body. Where it says so in a signed place, there is
+ * one reading. Where it does not, signers differ: the hash of the body, or `UNSIGNED-PAYLOAD`. The signature
+ * decides between the two.
+ *
+ * @throws {SignatureError} `missing-content-sha256`, `malformed-content-sha256`, `payload-not-allowed`
+ */
+export function readPayload(claim: Claim, profile: ServiceProfile, policy: VerifierPolicy): PayloadReading[] {
+  const { contentSha256, carrier } = claim
+  if (contentSha256 !== undefined) {
+    const mode = parseContentSha256(contentSha256)
+    if (mode === 'streaming' || mode === 'streaming-unsigned-trailer') {
+      throw notAllowed(`${contentSha256} is not taken here: this version verifies whole bodies`)
+    }
+    if (mode === 'signed' && !policy.payloads.has('signed')) throw notAllowed('A signed payload is not taken here')
+    return [{ mode, hashedPayload: contentSha256 }]
+  }
+  if (profile.errorCodes === 's3' && carrier === 'header') {
+    throw new SignatureError('missing-content-sha256', 'A signed x-amz-content-sha256 header is needed')
+  }
+  const signed: PayloadReading = { mode: 'signed', hashedPayload: undefined }
+  const unsigned: PayloadReading = { mode: 'unsigned', hashedPayload: UNSIGNED_PAYLOAD }
+  return carrier === 'query' && profile.presignedPayload === 'unsigned' ? [unsigned, signed] : [signed, unsigned]
+}
+
+/**
+ * Rule 9, second half: the mode that was proved must be allowed. A payload that nobody signed is fine where
+ * there is no body.
+ *
+ * @throws {SignatureError} `payload-not-allowed`
+ */
+export async function checkPayloadAllowed(mode: PayloadMode, body: ReceivedBody, policy: VerifierPolicy): Promise<void> {
+  if (policy.payloads.has(mode)) return
+  if (!body.isPresent || (await body.bytes()).length === 0) return
+  throw notAllowed(`The body is not signed, and ${mode} payloads are not taken here`)
+}

@@ -1,0 +1,25 @@
+import { AWS4_REQUEST } from '../names.ts'
+import { SignatureError } from '../signature-error.ts'
+import type { Claim } from './claim.ts'
+import type { VerifierPolicy } from './options.ts'
+
+function check(what: string, found: string, expected: readonly string[]): void {
+  if (expected.includes(found)) return
+  const wanted = expected.join(' or ')
+  throw new SignatureError(
+    'scope-mismatch',
+    `The credential must be scoped to ${what} ${wanted}; it says ${JSON.stringify(found.slice(0, 60))}`,
+    { details: { expected: wanted } },
+  )
+}
+
+/**
+ * Rule 5: the scope is ours: region, service, terminator.
+ *
+ * @throws {SignatureError} `scope-mismatch`
+ */
+export function checkScope({ credential }: Claim, policy: VerifierPolicy): void {
+  if (credential.region !== undefined) check('region', credential.region, policy.regions)
+  check('service', credential.service, policy.services)
+  check('terminator', credential.terminator, [AWS4_REQUEST])
+}
