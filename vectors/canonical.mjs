@@ -12,7 +12,8 @@ export const UNSIGNED = 'UNSIGNED-PAYLOAD'
 const bytes = (text) => Buffer.from(text, 'utf8').toString('latin1')
 const hexEscape = (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
 export const encode = (text) => text.replace(/[^A-Za-z0-9\-._~]/g, hexEscape)
-const decode = (text) => text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+const decode = (text) =>
+  text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 
 /** Splits a URL without parsing it: the path must stay as it goes on the wire. */
 export function splitUrl(url) {
@@ -50,7 +51,9 @@ function normalize(path) {
 
 function canonicalPath(path, { pathEncoding, pathNormalization }) {
   const chosen = pathNormalization === 'normalize' ? normalize(path) : path
-  const segments = chosen.split('/').map((segment) => encode(pathEncoding === 'once' ? decode(segment) : segment))
+  const segments = chosen
+    .split('/')
+    .map((segment) => encode(pathEncoding === 'once' ? decode(segment) : segment))
   return segments.join('/')
 }
 
@@ -73,7 +76,8 @@ function canonicalQuery(pairs) {
 
 function canonicalHeaders(headers, signed) {
   const clean = (value) => value.replace(/[ \t]+/g, ' ').trim()
-  const valuesOf = (name) => headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => clean(value))
+  const valuesOf = (name) =>
+    headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => clean(value))
   return signed.map((name) => `${name}:${valuesOf(name).join(',')}\n`).join('')
 }
 
@@ -106,7 +110,12 @@ export function deriveKeys({ secretAccessKey, scopeDate, region, service }) {
   const dateKey = hmac(`AWS4${secretAccessKey}`, scopeDate)
   const dateRegionKey = hmac(dateKey, region)
   const dateRegionServiceKey = hmac(dateRegionKey, service)
-  return { dateKey, dateRegionKey, dateRegionServiceKey, signingKey: hmac(dateRegionServiceKey, 'aws4_request') }
+  return {
+    dateKey,
+    dateRegionKey,
+    dateRegionServiceKey,
+    signingKey: hmac(dateRegionServiceKey, 'aws4_request'),
+  }
 }
 
 /** The whole answer to a case, step by step. */
@@ -131,6 +140,10 @@ export function answer({ kind, context, request }) {
   const expected = { canonicalRequest, stringToSign, signature }
   if (kind === 'presign') return { ...expected, query: [...parameters, ['X-Amz-Signature', signature]] }
   const credential = `${context.accessKeyId}/${scope}`
-  const parts = [`Credential=${credential}`, `SignedHeaders=${context.signedHeaders.join(';')}`, `Signature=${signature}`]
+  const parts = [
+    `Credential=${credential}`,
+    `SignedHeaders=${context.signedHeaders.join(';')}`,
+    `Signature=${signature}`,
+  ]
   return { ...expected, authorization: `${ALGORITHM} ${parts.join(', ')}` }
 }

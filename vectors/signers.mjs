@@ -4,8 +4,8 @@
 import sha256js from '@aws-crypto/sha256-js'
 import protocolHttp from '@smithy/protocol-http'
 import smithy from '@smithy/signature-v4'
-import aws4 from 'aws4'
 import crt from 'aws-crt'
+import aws4 from 'aws4'
 import { amzDate, bodyBytes, payloadHash, splitUrl, UNSIGNED } from './canonical.mjs'
 
 const HASH = 'x-amz-content-sha256'
@@ -13,14 +13,16 @@ const HASH = 'x-amz-content-sha256'
 const ADDED = ['host', 'x-amz-date', 'x-amz-security-token', HASH]
 
 const hasBody = (request) => bodyBytes(request).length > 0
-const bodyOf = (request) => (request.bodyHex === undefined ? bodyBytes(request).toString() : bodyBytes(request))
+const bodyOf = (request) =>
+  request.bodyHex === undefined ? bodyBytes(request).toString() : bodyBytes(request)
 const ownHash = (request) => request.headers.some(([name]) => name.toLowerCase() === HASH)
 const target = ({ path, query }) => (query ? `${path}?${query}` : path)
 
 /** Lower-case names with all their values, in order of arrival. */
 function headerMap(headers) {
   const map = new Map()
-  for (const [name, value] of headers) map.set(name.toLowerCase(), [...(map.get(name.toLowerCase()) ?? []), value])
+  for (const [name, value] of headers)
+    map.set(name.toLowerCase(), [...(map.get(name.toLowerCase()) ?? []), value])
   return map
 }
 
@@ -58,7 +60,14 @@ function smithyRequest({ kind, context, request }) {
     else headers[HASH] = UNSIGNED
   }
   const hostname = host.replace(/:\d+$/, '')
-  return new protocolHttp.HttpRequest({ method: request.method, hostname, path, query: smithyQuery(query), headers, body })
+  return new protocolHttp.HttpRequest({
+    method: request.method,
+    hostname,
+    path,
+    query: smithyQuery(query),
+    headers,
+    body,
+  })
 }
 
 async function signWithSmithy(vector) {
@@ -77,7 +86,8 @@ async function signWithSmithy(vector) {
     signableHeaders: new Set(context.signedHeaders),
     unsignableHeaders: new Set(unsignedNames(vector)),
   }
-  if (kind === 'headers') return { authorization: (await signer.sign(smithyRequest(vector), names)).headers.authorization }
+  if (kind === 'headers')
+    return { authorization: (await signer.sign(smithyRequest(vector), names)).headers.authorization }
   const stay = new Set(request.headers.map(([name]) => name.toLowerCase()))
   const presign = { ...names, expiresIn: context.expiresInSeconds, unhoistableHeaders: stay }
   const { query } = await signer.presign(smithyRequest(vector), presign)
@@ -89,7 +99,8 @@ async function signWithSmithy(vector) {
 function aws4Headers({ kind, context, request }) {
   const { host } = splitUrl(request.url)
   const headers = { host }
-  for (const [name, values] of headerMap(request.headers)) headers[name] = values.length > 1 ? values : values[0]
+  for (const [name, values] of headerMap(request.headers))
+    headers[name] = values.length > 1 ? values : values[0]
   if (kind === 'headers') headers['x-amz-date'] = amzDate(context.signingDate)
   const sendsHash = context.signedHeaders.includes(HASH) || context.payload === 'unsigned'
   // It adds the hash by itself for the service s3 only, and knows unsigned payloads by this header alone.
@@ -107,7 +118,9 @@ function signWithAws4(vector) {
   const { kind, context, request } = vector
   const { path, query } = splitUrl(request.url)
   const names = (list) => Object.fromEntries(list.map((name) => [name, true]))
-  const added = ['content-type', 'content-length', ...ADDED].filter((name) => !context.signedHeaders.includes(name))
+  const added = ['content-type', 'content-length', ...ADDED].filter(
+    (name) => !context.signedHeaders.includes(name),
+  )
   const signed = aws4.sign(
     {
       method: request.method,
@@ -134,7 +147,11 @@ async function signWithCrt(vector) {
   const { auth, http } = crt
   const { host, path, query } = splitUrl(request.url)
   const headers = request.headers.filter(([name]) => name.toLowerCase() !== HASH)
-  const message = new http.HttpRequest(request.method, target({ path, query }), new http.HttpHeaders([['host', host], ...headers]))
+  const message = new http.HttpRequest(
+    request.method,
+    target({ path, query }),
+    new http.HttpHeaders([['host', host], ...headers]),
+  )
   const { HttpRequestViaHeaders, HttpRequestViaQueryParams } = auth.AwsSignatureType
   const { None, XAmzContentSha256 } = auth.AwsSignedBodyHeaderType
   const { accessKeyId, secretAccessKey, sessionToken } = context

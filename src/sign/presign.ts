@@ -1,7 +1,7 @@
 import { encodedQueryPairs, joinCanonicalQuery } from '../canonical/query-string.ts'
 import { decodeQueryComponent, encodePercent } from '../encoding/percent.ts'
 import { invalidArgType, invalidArgValue } from '../errors.ts'
-import { PRESIGN_PARAMETERS } from '../fields/presigned-query.ts'
+import { isPresigned, PRESIGN_PARAMETERS } from '../fields/presigned-query.ts'
 import { AUTHORIZATION, HOST, PRESIGN, X_AMZ_CONTENT_SHA256, X_AMZ_DATE } from '../names.ts'
 import type { RequestParts, SigningTrace } from '../types.ts'
 import { draftTrace, selectNames } from './draft.ts'
@@ -74,7 +74,12 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
   }
   const signedHeaders = chooseHeaders(request, signing, options)
 
-  const own = encodedQueryPairs(url.query).filter(([name]) => !PRESIGN_PARAMETERS.has(name.toLowerCase()))
+  // A token that belongs to no older signature, and that the credentials do not replace, is the caller's own.
+  const keepsToken = !sessionToken && !isPresigned(url.query)
+  const own = encodedQueryPairs(url.query).filter(([name]) => {
+    const lower = name.toLowerCase()
+    return !PRESIGN_PARAMETERS.has(lower) || (keepsToken && lower === profile.sessionTokenName)
+  })
   const claim = own.find(([name]) => name.toLowerCase() === X_AMZ_CONTENT_SHA256)
   const tokenParameter: [string, string][] = sessionToken
     ? [[spellParameter(profile.sessionTokenName), encodePercent(sessionToken)]]

@@ -102,8 +102,8 @@ export function readClaim(head: ReceivedHead, policy: VerifierPolicy): Claim {
     }
   }
   const text = headers.get(AUTHORIZATION)![0]!
-  const scheme = /^\s*(\S+)\s/.exec(text)?.[1]
-  if (scheme && !policy.algorithms.has(scheme)) throw unsupported(scheme, policy)
+  const scheme = /\S+/.exec(text)?.[0] ?? ''
+  if (!policy.algorithms.has(scheme)) throw unsupported(scheme, policy)
   const claim = readAuthorization(parseAuthorization(text), policy)
   const isSigned = claim.signedHeaders.includes(X_AMZ_CONTENT_SHA256)
   return {
