@@ -33,7 +33,7 @@ export function bodyBytes({ body, bodyHex, bodyRepeat }) {
   return Buffer.from(bodyRepeat ? bodyRepeat.text.repeat(bodyRepeat.count) : (body ?? ''))
 }
 
-/** What the last line of the canonical request says: the caller's own x-amz-content-sha256 header comes first. */
+/** The last line of the canonical request: the caller's own x-amz-content-sha256 header comes first. */
 export function payloadHash(context, request) {
   const given = request.headers.find(([name]) => name.toLowerCase() === 'x-amz-content-sha256')
   if (given) return given[1]
@@ -75,7 +75,7 @@ function canonicalQuery(pairs) {
 }
 
 function canonicalHeaders(headers, signed) {
-  const clean = (value) => value.replace(/[ \t]+/g, ' ').trim()
+  const clean = (value) => value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '')
   const valuesOf = (name) =>
     headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => clean(value))
   return signed.map((name) => `${name}:${valuesOf(name).join(',')}\n`).join('')

@@ -11,8 +11,8 @@ const DOCUMENTATION = new URL('./aws-documentation.json', import.meta.url)
 
 const SOURCE = 'Answers of @smithy/signature-v4, aws4 and aws-crt to requests made up for this collection'
 const NOTE =
-  'recordedFrom names the implementations that gave exactly this authorization or query. The steps before it come from ' +
-  'the specification and are stored only because hashing and signing them gives the recorded signature.'
+  'recordedFrom names the implementations that gave exactly this authorization or query. The steps before it ' +
+  'come from the specification and are stored only because signing them gives the recorded signature.'
 
 function version(name) {
   const file = new URL(`../node_modules/${name}/package.json`, import.meta.url)

@@ -39,7 +39,16 @@ const queryOf = (path) => [...new URLSearchParams(path.slice(path.indexOf('?') +
 
 // --- @smithy/signature-v4 ---------------------------------------------------------------------
 
-/** Smithy takes decoded pairs, grouped by name. */
+/** Smithy takes decoded text, so what a bare plus or a byte that is no text means is not its decision. */
+function isText(query) {
+  try {
+    return !query.includes('+') && decodeURIComponent(query) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** The query as decoded pairs, grouped by name. */
 function smithyQuery(query) {
   const bag = Object.create(null)
   for (const part of query.split('&').filter(Boolean)) {
@@ -51,7 +60,7 @@ function smithyQuery(query) {
 
 function smithyRequest({ kind, context, request }) {
   const { host, path, query } = splitUrl(request.url)
-  const headers = { host }
+  const headers = Object.assign(Object.create(null), { host })
   for (const [name, [value]] of headerMap(request.headers)) headers[name] = value
   let body = hasBody(request) ? bodyOf(request) : undefined
   if (context.payload === 'unsigned' && !ownHash(request)) {
@@ -72,7 +81,8 @@ function smithyRequest({ kind, context, request }) {
 
 async function signWithSmithy(vector) {
   const { kind, context, request } = vector
-  if ([...headerMap(request.headers).values()].some((values) => values.length > 1)) return undefined
+  const repeated = [...headerMap(request.headers).values()].some((values) => values.length > 1)
+  if (repeated || !isText(splitUrl(request.url).query)) return undefined
   const signer = new smithy.SignatureV4({
     service: context.service,
     region: context.region,
@@ -98,7 +108,7 @@ async function signWithSmithy(vector) {
 
 function aws4Headers({ kind, context, request }) {
   const { host } = splitUrl(request.url)
-  const headers = { host }
+  const headers = Object.assign(Object.create(null), { host })
   for (const [name, values] of headerMap(request.headers))
     headers[name] = values.length > 1 ? values : values[0]
   if (kind === 'headers') headers['x-amz-date'] = amzDate(context.signingDate)

@@ -38,7 +38,7 @@ export function joinCanonicalQuery(pairs: [name: string, value: string][]): stri
  *     <name>=<value>&<name>=<value>…
  *
  * sorted by encoded name, then by encoded value, in byte order. Repeated names are kept, a name without a
- * value gets its `=`, empty pieces are dropped.
+ * value gets its `=`, empty pieces are dropped. Of a presigned URL, leave out `X-Amz-Signature` first.
  *
  * @param query A raw query without `?`, or pairs that are not encoded (URLSearchParams gives such).
  * @see "Create a signed AWS API request", step 1, CanonicalQueryString

@@ -156,8 +156,8 @@ function checkPayloads(payloads: readonly PayloadMode[] = ['signed', 'streaming'
  */
 export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
   if (options === null || typeof options !== 'object') throw invalidArgType('options', 'an object', options)
-  for (const name of Object.keys(options)) {
-    if (!KNOWN_OPTIONS.has(name)) throw invalidArgValue(name, 'is not an option of Verifier')
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && !KNOWN_OPTIONS.has(name)) throw invalidArgValue(name, 'is not an option of Verifier')
   }
   const { getKeys, algorithms = [sigv4], body = 'buffer', profile, externalUrl } = options
   if (typeof getKeys !== 'function') throw invalidArgType('getKeys', 'a function', getKeys)

@@ -5,6 +5,7 @@ const S3_URL = 'https://my-bucket.s3.us-east-1.amazonaws.com/key'
 const many = Array.from({ length: 30 }, (_, index) => [`X-Many-${(index * 11) % 30}`, `value ${index}`])
 
 const TRIMS_LATE = 'it joins repeated values before it trims them'
+const LOSES_PROTO = 'it copies the headers into a plain object and loses this name'
 const DROPS_DATE = 'it drops the date header before signing'
 
 // [what is special, the headers, further settings]
@@ -168,6 +169,7 @@ const HEADERS = [
     ],
     { unsigned: ['via', 'x-forwarded-for'] },
   ],
+  ['named-proto', [['__proto__', '1']], { deviations: { aws4: LOSES_PROTO } }],
   [
     'names-of-object-prototype',
     [

@@ -1,4 +1,4 @@
-// Each path is signed twice over: for an API (encoded again and normalised) and for S3 (encoded once, as it is).
+// Each path is signed for an API (encoded again and normalised) and for S3 (encoded once, as it is).
 import { signed } from '../define.mjs'
 
 // [what is special, the path as it goes on the wire]
