@@ -31,6 +31,9 @@ export interface StringVerifier {
   verify(stringToSign: string, signatureProvided: string): boolean
 }
 
+/** A key to sign and to verify with. */
+export interface StringKey extends StringSigner, StringVerifier {}
+
 /**
  * What differs between SigV4 and SigV4A. Applications pass one around and need none of its members.
  */
@@ -50,14 +53,12 @@ export interface SigningAlgorithm {
   readonly regionSetName?: string
   /** A signature of the right shape, whatever it signs. */
   readonly signaturePattern: RegExp
-  createSigner(key: SecretKey, scope: SigningScope, cache: SigningKeyCache): StringSigner
-  /** Undefined where this kind of key is not for this algorithm. */
-  createVerifier(
-    accessKeyId: string,
-    key: VerificationKey,
-    scope: SigningScope,
-    cache: SigningKeyCache,
-  ): StringVerifier | undefined
+  /** The key that a secret gives for a scope. */
+  deriveKey(key: SecretKey, scope: SigningScope, cache: SigningKeyCache): StringKey
+  /** A key that was derived elsewhere. Absent where there is no such thing. */
+  importSigningKey?(signingKey: Uint8Array): StringVerifier
+  /** A public key. Absent where there is no such thing. */
+  importPublicKey?(publicKey: Uint8Array | { readonly x: string; readonly y: string }): StringVerifier
 }
 
 /** Holds derived keys, so that they need not be derived for each request. */

@@ -1,14 +1,14 @@
 import { HmacSha256 } from '../crypto/hmac.ts'
 import { equalConstantTime } from '../encoding/equal.ts'
-import { invalidArgType, invalidArgValue } from '../errors.ts'
+import { invalidArgValue } from '../errors.ts'
 import { formatCredentialScope, SCOPE_PART } from '../fields/credential.ts'
 import { AWS4_HMAC_SHA256 } from '../names.ts'
 import type { SigningScope } from '../types.ts'
-import type { SigningAlgorithm, SigningKeyCache, StringSigner, StringVerifier } from './algorithm.ts'
+import type { SigningAlgorithm, StringKey } from './algorithm.ts'
 import { deriveSigningKey } from './signing-key.ts'
 
 /** One signing key: it signs, and checks by signing again. */
-class HmacKey implements StringSigner, StringVerifier {
+class HmacKey implements StringKey {
   readonly #hmac: HmacSha256
 
   constructor(signingKey: Uint8Array) {
@@ -27,41 +27,24 @@ class HmacKey implements StringSigner, StringVerifier {
 const formatScope = ({ scopeDate, region, service }: SigningScope): string =>
   formatCredentialScope(scopeDate, region, service)
 
-const cachedKey = (secretAccessKey: string, scope: SigningScope, cache: SigningKeyCache): HmacKey =>
-  cache.getOrDerive(
-    secretAccessKey,
-    formatScope(scope),
-    () => new HmacKey(deriveSigningKey({ secretAccessKey, ...scope })),
-  )
-
 /** AWS Signature Version 4: HMAC-SHA256 with a key for one day, region and service. */
 export const sigv4: SigningAlgorithm = {
   name: AWS4_HMAC_SHA256,
   scopeParts: 4,
   formatScope,
   formatRegion(region) {
-    const [one, ...others] = typeof region === 'string' ? [region] : region
-    if (!one || others.length > 0 || !SCOPE_PART.test(one)) {
-      throw invalidArgValue('region', 'must be one region such as us-east-1: SigV4 signs for no set of regions')
+    const one = Array.isArray(region) && region.length === 1 ? region[0] : region
+    if (typeof one !== 'string' || !SCOPE_PART.test(one)) {
+      throw invalidArgValue('region', 'must be one region, such as "us-east-1"')
     }
     return one
   },
   signaturePattern: /^[\da-f]{64}$/,
-  createSigner: (key, scope, cache) => cachedKey(key.secretAccessKey, scope, cache),
-  createVerifier(_accessKeyId, key, scope, cache) {
-    if ('secretAccessKey' in key) {
-      // An empty one is an unset variable, and would prove anybody who guesses so.
-      if (typeof key.secretAccessKey !== 'string' || key.secretAccessKey === '') {
-        throw invalidArgType('the secretAccessKey from getKeys', 'a string that is not empty', key.secretAccessKey)
-      }
-      return cachedKey(key.secretAccessKey, scope, cache)
-    }
-    if ('signingKey' in key) {
-      if (!(key.signingKey instanceof Uint8Array && key.signingKey.length === 32)) {
-        throw invalidArgType('the signingKey from getKeys', 'a Uint8Array of 32 bytes', key.signingKey)
-      }
-      return new HmacKey(key.signingKey)
-    }
-    return undefined
-  },
+  deriveKey: ({ secretAccessKey }, scope, cache) =>
+    cache.getOrDerive(
+      secretAccessKey,
+      formatScope(scope),
+      () => new HmacKey(deriveSigningKey({ secretAccessKey, ...scope })),
+    ),
+  importSigningKey: (signingKey) => new HmacKey(signingKey),
 }

@@ -5,7 +5,6 @@ import { nodeSha256 } from './node.ts'
 export interface Sha256 {
   hash(data: Uint8Array): Uint8Array
   hashHex(data: Uint8Array | string): string
-  create(): { update(data: Uint8Array): void; digestHex(): string }
 }
 
 let chosen: Sha256 | undefined

@@ -10,11 +10,4 @@ const hash = (data: Uint8Array): Uint8Array => new _SHA256().update(data).digest
 export const nobleSha256: Sha256 = {
   hash,
   hashHex: (data) => encodeHex(hash(typeof data === 'string' ? encodeUtf8(data) : data)),
-  create() {
-    const state = new _SHA256()
-    return {
-      update: (data) => void state.update(data),
-      digestHex: () => encodeHex(state.digest()),
-    }
-  },
 }

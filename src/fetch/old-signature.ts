@@ -1,21 +1,14 @@
-import { isPresigned, PRESIGN_PARAMETERS, queryPairs } from '../fields/presigned-query.ts'
+import { encodedQueryPairs } from '../canonical/query-string.ts'
+import { isPresigned, isPresignParameter } from '../fields/presigned-names.ts'
 import { AUTHORIZATION, X_AMZ_CONTENT_SHA256, X_AMZ_DATE } from '../names.ts'
 import type { ServiceProfile } from '../types.ts'
 
 /** The URL without the parameters of an older signature; all others stay as they are written. */
 export function withoutPresign(url: string): string {
-  const [beforeFragment = '', ...fragment] = url.split('#')
-  const at = beforeFragment.indexOf('?')
-  if (at < 0 || !isPresigned(beforeFragment.slice(at + 1))) return url
-  const kept = beforeFragment
-    .slice(at + 1)
-    .split('&')
-    .filter((piece) => {
-      const [name = ''] = queryPairs(piece)[0] ?? []
-      return !PRESIGN_PARAMETERS.has(name.toLowerCase())
-    })
-    .join('&')
-  return [beforeFragment.slice(0, at) + (kept && `?${kept}`), ...fragment].join('#')
+  const [, path = '', query = '', fragment = ''] = /^([^?#]*)\??([^#]*)(.*)$/s.exec(url)!
+  if (!isPresigned(encodedQueryPairs(query))) return url
+  const kept = query.split('&').filter((piece) => !isPresignParameter(encodedQueryPairs(piece)[0]?.[0] ?? ''))
+  return path + (kept.length > 0 ? `?${kept.join('&')}` : '') + fragment
 }
 
 /** Takes an older signature out of headers whole: with it go its date, its token and its hash. */

@@ -15,16 +15,11 @@ export interface PresignedQuery extends Authorization {
   readonly contentSha256: string | undefined
 }
 
-const CARRIER = new Set(
-  [PRESIGN.algorithm, PRESIGN.credential, PRESIGN.signedHeaders, PRESIGN.signature].map((name) =>
-    name.toLowerCase(),
-  ),
-)
-/** Their spelling, by lower-case name. */
-export const PRESIGN_PARAMETERS: ReadonlyMap<string, string> = new Map(Object.values(PRESIGN).map((name) => [name.toLowerCase(), name]))
+/** Spelling by lower-case name. */
+const SPELLING: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(Object.values(PRESIGN).map((name) => [name.toLowerCase(), name]))
 
 /** `name=value` pairs of a raw query, decoded. Empty pieces are skipped. */
-export function queryPairs(query: string): [name: string, value: string][] {
+function queryPairs(query: string): [name: string, value: string][] {
   return query
     .split('&')
     .filter((piece) => piece !== '')
@@ -34,11 +29,6 @@ export function queryPairs(query: string): [name: string, value: string][] {
         ? [decodeQueryComponent(piece), '']
         : [decodeQueryComponent(piece.slice(0, equals)), decodeQueryComponent(piece.slice(equals + 1))]
     })
-}
-
-/** Whether a query carries a signature, or a part of one. */
-export function isPresigned(query: string): boolean {
-  return /amz/i.test(query) && queryPairs(query).some(([name]) => CARRIER.has(name.toLowerCase()))
 }
 
 const malformed = (message: string): SignatureError =>
@@ -58,7 +48,7 @@ export function parsePresignedQuery(query: string): PresignedQuery {
     const lower = name.toLowerCase()
     if (!lower.startsWith(X_AMZ) && lower !== 'action') continue
     if (seen.has(lower)) throw malformed(`The query has ${JSON.stringify(lower.slice(0, 40))} twice`)
-    const exact = PRESIGN_PARAMETERS.get(lower)
+    const exact = SPELLING.get(lower)
     if (exact !== undefined && exact !== name) throw malformed(`The query parameter ${exact} must be spelled so`)
     seen.set(lower, value)
   }

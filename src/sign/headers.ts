@@ -1,7 +1,7 @@
-import { canonicalQueryString } from '../canonical/query-string.ts'
+import { encodedQueryPairs, joinCanonicalQuery } from '../canonical/query-string.ts'
 import { invalidArgValue } from '../errors.ts'
 import { formatAuthorization } from '../fields/authorization.ts'
-import { isPresigned } from '../fields/presigned-query.ts'
+import { isPresigned } from '../fields/presigned-names.ts'
 import { AUTHORIZATION, UNSIGNED_PAYLOAD, X_AMZ_CONTENT_SHA256, X_AMZ_DATE } from '../names.ts'
 import type { RequestParts, SigningTrace } from '../types.ts'
 import { draftTrace, selectNames } from './draft.ts'
@@ -51,10 +51,9 @@ export function signHeadersHashing(
 ): SignedHeaders {
   const signing = resolveSigning(options)
   const request = checkParts(parts)
-  const { headers, url } = request
-  if (isPresigned(url.query)) {
-    throw invalidArgValue('url', 'is presigned already (X-Amz-… parameters): a request is signed in one place')
-  }
+  const { headers } = request
+  const query = encodedQueryPairs(request.url.query)
+  if (isPresigned(query)) throw invalidArgValue('url', 'is presigned already: a request is signed in one place')
   const hashedPayload = hashPayload(headers, request.body, options.payload ?? 'signed', hash)
   const added = addedHeaders(signing, hashedPayload, headers.has(X_AMZ_CONTENT_SHA256))
   const { profile, sessionToken } = signing
@@ -66,7 +65,7 @@ export function signHeadersHashing(
   for (const name in added) headers.set(name, [added[name]!])
   const signedHeaders = selectNames(headers, (name) => Object.hasOwn(added, name) || isChosen(name))
   const draft = draftTrace(request, signing, {
-    canonicalQueryString: canonicalQueryString(url.query),
+    canonicalQueryString: joinCanonicalQuery(query),
     signedHeaders,
     hashedPayload,
   })

@@ -1,7 +1,7 @@
 import type { SigningAlgorithm, SigningKeyCache, StringSigner } from '../algorithms/algorithm.ts'
 import { sharedKeyCache } from '../algorithms/key-cache.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
-import { invalidArgType, invalidArgValue } from '../errors.ts'
+import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
 import { formatAmzDate } from '../fields/amz-date.ts'
 import { SCOPE_PART } from '../fields/credential.ts'
 import { profileFor } from '../profiles.ts'
@@ -48,43 +48,26 @@ export interface Signing {
   readonly region: string
 }
 
-// 9999-12-31T23:59:59Z: the form has four digits for the year.
+// The form of the date has four digits for the year: 0000-01-01 to 9999-12-31.
+const FIRST_INSTANT = -62_167_219_200_000
 const LAST_INSTANT = 253_402_300_799_999
-const YEAR_ZERO = -62_167_219_200_000
 
 function checkCredentials(credentials: Credentials): void {
-  if (credentials === null || typeof credentials !== 'object') {
-    throw invalidArgType('credentials', '{ accessKeyId, secretAccessKey }', credentials)
-  }
+  checkObject('credentials', credentials)
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials
-  if (typeof accessKeyId !== 'string') throw invalidArgType('credentials.accessKeyId', 'a string', accessKeyId)
-  if (typeof secretAccessKey !== 'string') {
-    throw invalidArgType('credentials.secretAccessKey', 'a string', secretAccessKey)
-  }
-  if (!/^[!-+\--~]+$/.test(accessKeyId)) {
-    throw invalidArgValue('credentials.accessKeyId', 'must be printable ASCII without spaces and commas')
-  }
-  if (expiration !== undefined && !(expiration instanceof Date && !Number.isNaN(Number(expiration)))) {
-    throw invalidArgType('credentials.expiration', 'a valid Date', expiration)
-  }
-  if (secretAccessKey === '') throw invalidArgValue('credentials.secretAccessKey', 'must not be empty')
-  if (sessionToken === undefined || sessionToken === null) return
-  if (typeof sessionToken !== 'string') throw invalidArgType('credentials.sessionToken', 'a string', sessionToken)
-  if (!/^[!-~]*$/.test(sessionToken)) {
-    throw invalidArgValue('credentials.sessionToken', 'must be printable ASCII without spaces')
-  }
+  checkText('credentials.accessKeyId', accessKeyId, /^[!-+\--~]+$/, 'printable ASCII without spaces and commas')
+  checkText('credentials.secretAccessKey', secretAccessKey, /./s, 'more than nothing')
+  checkText('credentials.sessionToken', sessionToken ?? '', /^[!-~]*$/, 'printable ASCII without spaces')
+  if (expiration !== undefined) checkInstant('credentials.expiration', expiration)
 }
 
-function toMilliseconds(signingDate: Date | number | undefined): number {
-  if (signingDate === undefined) return Date.now()
-  if (typeof signingDate !== 'number' && !(signingDate instanceof Date)) {
-    throw invalidArgType('signingDate', 'a Date or milliseconds since the epoch', signingDate)
+function checkInstant(option: string, instant: Date | number): number {
+  if (typeof instant !== 'number' && !(instant instanceof Date)) {
+    throw invalidArgType(option, 'a Date or milliseconds since the epoch', instant)
   }
-  const milliseconds = Number(signingDate)
-  if (!(milliseconds >= YEAR_ZERO && milliseconds <= LAST_INSTANT)) {
-    throw invalidArgValue('signingDate', 'must be a valid date between the years 0 and 9999')
-  }
-  return milliseconds
+  const milliseconds = Number(instant)
+  if (milliseconds >= FIRST_INSTANT && milliseconds <= LAST_INSTANT) return milliseconds
+  throw invalidArgValue(option, 'must be a valid date between the years 0 and 9999')
 }
 
 /**
@@ -93,19 +76,13 @@ function toMilliseconds(signingDate: Date | number | undefined): number {
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 export function resolveSigning(options: SigningOptions): Signing {
-  if (options === null || typeof options !== 'object') throw invalidArgType('options', 'an object', options)
-  const { credentials, service, algorithm = sigv4, payload } = options
+  checkObject('options', options)
+  const { credentials, service, algorithm = sigv4, payload = 'signed', signingDate } = options
   checkCredentials(credentials)
-  if (typeof service !== 'string') throw invalidArgType('service', 'a signing name such as "s3"', service)
-  if (!SCOPE_PART.test(service)) throw invalidArgValue('service', 'must be a signing name such as "s3"')
-  if (typeof options.region !== 'string' && !Array.isArray(options.region)) {
-    throw invalidArgType('region', 'a region such as "us-east-1"', options.region)
-  }
-  if (payload !== undefined && payload !== 'signed' && payload !== 'unsigned') {
-    throw invalidArgValue('payload', 'must be "signed" or "unsigned"')
-  }
+  checkText('service', service, SCOPE_PART, 'a signing name, such as "s3"')
+  checkText('payload', payload, /^(?:un)?signed$/, '"signed" or "unsigned"')
   const region = algorithm.formatRegion(options.region)
-  const signedAtMilliseconds = toMilliseconds(options.signingDate)
+  const signedAtMilliseconds = signingDate === undefined ? Date.now() : checkInstant('signingDate', signingDate)
   const amzDate = formatAmzDate(signedAtMilliseconds)
   const scope = { scopeDate: amzDate.slice(0, 8), region, service }
   const credentialScope = algorithm.formatScope(scope)
@@ -113,7 +90,7 @@ export function resolveSigning(options: SigningOptions): Signing {
   return {
     algorithm,
     profile: options.profile ? { ...profile, ...options.profile } : profile,
-    signer: algorithm.createSigner(credentials, scope, options.keyCache ?? sharedKeyCache()),
+    signer: algorithm.deriveKey(credentials, scope, options.keyCache ?? sharedKeyCache()),
     amzDate,
     signedAtMilliseconds,
     credentialScope,

@@ -4,24 +4,30 @@ import { invalidArgType } from '../errors.ts'
 import { EMPTY_SHA256, UNSIGNED_PAYLOAD, X_AMZ_CONTENT_SHA256 } from '../names.ts'
 
 /**
+ * A body that is there as a whole: text (which stands for its UTF-8), or bytes.
+ *
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
+ */
+export function wholeBody(body: unknown): string | Uint8Array {
+  if (body === undefined || body === null) return ''
+  if (typeof body === 'string' || body instanceof Uint8Array) return body
+  if (body instanceof ArrayBuffer) return new Uint8Array(body)
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+  throw invalidArgType(
+    'body',
+    "text or bytes; for a stream say payload: 'unsigned', or give an x-amz-content-sha256 header",
+    body,
+  )
+}
+
+/**
  * The hash of a body that is there as a whole.
  *
- * @param body Text (its UTF-8 is hashed), bytes, or nothing.
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
  */
 export function hashBody(body: unknown): string {
-  if (body === undefined || body === null || body === '') return EMPTY_SHA256
-  if (typeof body === 'string') return sha256().hashHex(body)
-  if (body instanceof Uint8Array) return sha256().hashHex(body)
-  if (body instanceof ArrayBuffer) return sha256().hashHex(new Uint8Array(body))
-  if (ArrayBuffer.isView(body)) {
-    return sha256().hashHex(new Uint8Array(body.buffer, body.byteOffset, body.byteLength))
-  }
-  throw invalidArgType(
-    'body',
-    "a string, Uint8Array or ArrayBuffer. To sign a stream, say payload: 'unsigned', or give its hash in an x-amz-content-sha256 header",
-    body,
-  )
+  const whole = wholeBody(body)
+  return whole.length === 0 ? EMPTY_SHA256 : sha256().hashHex(whole)
 }
 
 /**

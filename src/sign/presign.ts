@@ -1,8 +1,8 @@
 import { encodedQueryPairs, joinCanonicalQuery } from '../canonical/query-string.ts'
 import { decodeQueryComponent, encodePercent } from '../encoding/percent.ts'
 import { invalidArgType, invalidArgValue } from '../errors.ts'
-import { isPresigned, PRESIGN_PARAMETERS } from '../fields/presigned-query.ts'
-import { AUTHORIZATION, HOST, PRESIGN, X_AMZ_CONTENT_SHA256, X_AMZ_DATE } from '../names.ts'
+import { isPresigned, isPresignParameter } from '../fields/presigned-names.ts'
+import { AUTHORIZATION, HOST, PRESIGN, X_AMZ_CONTENT_SHA256 } from '../names.ts'
 import type { RequestParts, SigningTrace } from '../types.ts'
 import { draftTrace, selectNames } from './draft.ts'
 import { resolveSigning, type Signing, type SigningOptions } from './options.ts'
@@ -45,9 +45,8 @@ function checkExpires({ expiresInSeconds = 3600 }: PresignOptions): number {
 /** Drops what an older signature left, and works out what the sender is bound to send. */
 function chooseHeaders({ headers }: CheckedParts, signing: Signing, options: PresignOptions): string[] {
   headers.delete(AUTHORIZATION)
-  headers.delete(X_AMZ_DATE)
   headers.delete(signing.profile.sessionTokenName)
-  for (const name of PRESIGN_PARAMETERS.keys()) headers.delete(name)
+  for (const name of headers.keys()) if (isPresignParameter(name)) headers.delete(name)
   for (const name of signing.profile.unsignedHeaders) headers.delete(name)
   return selectNames(headers, signedNameTest(options.signHeaders ?? 'all', options.excludeHeaders, 'query'))
 }
@@ -75,11 +74,11 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
   const signedHeaders = chooseHeaders(request, signing, options)
 
   // A token that belongs to no older signature, and that the credentials do not replace, is the caller's own.
-  const keepsToken = !sessionToken && !isPresigned(url.query)
-  const own = encodedQueryPairs(url.query).filter(([name]) => {
-    const lower = name.toLowerCase()
-    return !PRESIGN_PARAMETERS.has(lower) || (keepsToken && lower === profile.sessionTokenName)
-  })
+  const written = encodedQueryPairs(url.query)
+  const keepsToken = !sessionToken && !isPresigned(written)
+  const own = written.filter(
+    ([name]) => !isPresignParameter(name) || (keepsToken && name.toLowerCase() === profile.sessionTokenName),
+  )
   const claim = own.find(([name]) => name.toLowerCase() === X_AMZ_CONTENT_SHA256)
   const tokenParameter: [string, string][] = sessionToken
     ? [[spellParameter(profile.sessionTokenName), encodePercent(sessionToken)]]

@@ -1,4 +1,5 @@
 import { sha256 } from '../crypto/backend.ts'
+import { incrementalSha256 } from '../crypto/incremental.ts'
 import { equalConstantTime } from '../encoding/equal.ts'
 import { invalidArgType } from '../errors.ts'
 import { SignatureError } from '../signature-error.ts'
@@ -108,7 +109,7 @@ export class ReceivedBody {
    */
   checkedStream(contentSha256: string | undefined, onError: (error: unknown) => unknown): ReadableStream<Uint8Array> {
     const chunks = this.#buffered === undefined ? this.#chunks() : this.#replay()
-    const hash = sha256().create()
+    const hash = incrementalSha256()
     let heldBack: Uint8Array | undefined
     return new ReadableStream<Uint8Array>(
       {

@@ -1,8 +1,10 @@
 import type { SigningAlgorithm } from '../algorithms/algorithm.ts'
 import { canonicalHeaderLines, type HeaderLines } from '../canonical/headers.ts'
+import { encodedQueryPairs } from '../canonical/query-string.ts'
 import { type Authorization, parseAuthorization } from '../fields/authorization.ts'
 import { type Credential, parseCredential } from '../fields/credential.ts'
-import { isPresigned, parsePresignedQuery } from '../fields/presigned-query.ts'
+import { isPresigned } from '../fields/presigned-names.ts'
+import { parsePresignedQuery } from '../fields/presigned-query.ts'
 import { AUTHORIZATION, X_AMZ_CONTENT_SHA256, X_AMZ_S3SESSION_TOKEN, X_AMZ_SECURITY_TOKEN } from '../names.ts'
 import { type Carrier, SignatureError } from '../signature-error.ts'
 import type { VerifierPolicy } from './options.ts'
@@ -34,7 +36,7 @@ export function headerValue(headers: HeaderLines, name: string): string | undefi
 /** Rule 1: exactly one carrier. */
 function findCarrier({ headers, query }: ReceivedHead): Carrier {
   const authorizations = headers.get(AUTHORIZATION)?.length ?? 0
-  const presigned = isPresigned(query)
+  const presigned = isPresigned(encodedQueryPairs(query))
   if (authorizations + Number(presigned) > 1) {
     throw new SignatureError(
       'multiple-authentication',

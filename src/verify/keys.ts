@@ -14,6 +14,32 @@ export interface CandidateKey {
   readonly isKnown: boolean
 }
 
+/**
+ * What checks signatures with a key that `getKeys` gave; undefined where its kind is not for the algorithm.
+ *
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
+ */
+function importKey(key: VerificationKey, claim: Claim, policy: VerifierPolicy): StringVerifier | undefined {
+  const { algorithm, credential } = claim
+  if ('secretAccessKey' in key) {
+    const { secretAccessKey } = key
+    // An empty one is a variable that was not set, and would let in whoever guesses so.
+    if (typeof secretAccessKey !== 'string' || secretAccessKey === '') {
+      throw invalidArgType('the secretAccessKey from getKeys', 'a string that is not empty', secretAccessKey)
+    }
+    const { accessKeyId, scopeDate, region = '', service } = credential
+    return algorithm.deriveKey({ accessKeyId, secretAccessKey }, { scopeDate, region, service }, policy.keyCache)
+  }
+  if ('signingKey' in key) {
+    if (!(key.signingKey instanceof Uint8Array && key.signingKey.length === 32)) {
+      throw invalidArgType('the signingKey from getKeys', 'a Uint8Array of 32 bytes', key.signingKey)
+    }
+    return algorithm.importSigningKey?.(key.signingKey)
+  }
+  if ('publicKey' in key) return algorithm.importPublicKey?.(key.publicKey)
+  throw invalidArgType('a key from getKeys', '{ secretAccessKey }, { signingKey } or { publicKey }', key)
+}
+
 /** Nobody signs with it: it is here so that an unknown key costs what a wrong signature costs. */
 const STAND_IN: VerificationKey = { secretAccessKey: 'the key of an access key id that nobody has' }
 
@@ -33,11 +59,9 @@ export async function findKeys(claim: Claim, policy: VerifierPolicy): Promise<Ca
   }
   const found = (await policy.getKeys(lookup)) ?? []
   const keys: readonly VerificationKey[] = Array.isArray(found) ? found : [found as VerificationKey]
-  const scope = { scopeDate, region: region ?? '', service }
-
   const candidate = (key: VerificationKey, isKnown: boolean): CandidateKey[] => {
     if (key === null || typeof key !== 'object') throw invalidArgType('what getKeys gives', 'a key or a list', key)
-    const verifier = claim.algorithm.createVerifier(accessKeyId, key, scope, policy.keyCache)
+    const verifier = importKey(key, claim, policy)
     const tokenMatches = equalConstantTime(key.sessionToken ?? '', claim.sessionToken ?? '')
     return verifier ? [{ verifier, principal: key.principal, tokenMatches, isKnown }] : []
   }

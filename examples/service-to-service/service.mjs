@@ -1,0 +1,117 @@
+// @ts-check
+// An HTTP service that lets nothing unproved through to its handlers.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { isSignatureError, Verifier } from 'countersign'
+
+/**
+ * What a handler gets: all of it is proved.
+ * @typedef {object} Call
+ * @property {string} caller Who signed it.
+ * @property {URLSearchParams} query
+ * @property {any} json The body, or undefined where there was none.
+ */
+
+/**
+ * @param {object} options
+ * @param {string} options.region
+ * @param {Record<string, import('countersign').Credentials>} options.callers Who may call, and the key of each.
+ * @param {Record<string, (call: Call) => Response>} options.routes By method and path: `'POST /orders'`.
+ */
+export function createService({ region, callers, routes }) {
+  const keys = new Map(
+    Object.entries(callers).map(([name, { accessKeyId, secretAccessKey }]) => [
+      accessKeyId,
+      { secretAccessKey, principal: name },
+    ]),
+  )
+  const verifier = new Verifier({
+    service: 'execute-api',
+    region,
+    getKeys: ({ accessKeyId }) => keys.get(accessKeyId),
+    maxBodyBytes: 1024 * 1024,
+  })
+
+  /** @param {import('node:http').IncomingMessage} req */
+  async function answer(req) {
+    const { method = '', url: target = '' } = req
+    const [path = '', query = ''] = target.split(/\?(.*)/s)
+    const route = `${method} ${path}`
+    if (route === 'GET /health') return Response.json({ up: true }) // the one route that is open to all
+
+    // Throws unless the request is proved. It must see what arrived, as it arrived: the raw target and headers.
+    const headers = headerPairs(req)
+    const { principal, body } = await verifier.verifyReceived({ method, target, headers, body: req })
+
+    const handler = routes[route]
+    if (!handler) return Response.json({ message: `There is no ${route}` }, { status: 404 })
+    let json
+    try {
+      json = parseJson(body)
+    } catch {
+      return Response.json({ message: 'The body is not JSON' }, { status: 400 })
+    }
+    return handler({ caller: String(principal), query: new URLSearchParams(query), json })
+  }
+
+  return createServer(async (req, res) => {
+    const response = await answer(req).catch(refuse)
+    res.writeHead(response.status, Object.fromEntries(response.headers))
+    res.end(await response.text())
+  })
+}
+
+/** @param {unknown} error */
+function refuse(error) {
+  if (!isSignatureError(error)) {
+    console.error(error)
+    return Response.json({ message: 'Something went wrong here' }, { status: 500 })
+  }
+  const response = error.toResponse()
+  // AWS has one code for several reasons: this tells them apart.
+  response.headers.set('x-refusal-reason', error.reason)
+  return response
+}
+
+/**
+ * `rawHeaders` is a flat list: name, value, name, value. Unlike `headers`, it keeps repeated names apart.
+ *
+ * @param {import('node:http').IncomingMessage} req
+ * @returns {[name: string, value: string][]}
+ */
+function headerPairs({ rawHeaders }) {
+  /** @type {[string, string][]} */
+  const pairs = []
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    pairs.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? ''])
+  }
+  return pairs
+}
+
+/** @param {unknown} body */
+function parseJson(body) {
+  if (!(body instanceof Uint8Array) || body.length === 0) return undefined
+  return JSON.parse(new TextDecoder().decode(body))
+}
+
+/**
+ * Listens on this machine only, on the port that the variable names, or on a free one.
+ *
+ * @param {import('node:http').Server} server
+ * @param {string} variable
+ * @returns {Promise<number>} The port.
+ * @throws {Error} With a message for people.
+ */
+export async function listen(server, variable) {
+  const wanted = process.env[variable] || '0'
+  try {
+    server.listen(Number(wanted), '127.0.0.1')
+    await once(server, 'listening')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error
+    const problem = code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${code})`
+    throw new Error(`Port ${wanted} ${problem}: set ${variable} to another port, or unset it for a free one`)
+  }
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
+}

@@ -1,0 +1,14 @@
+import fc from 'fast-check'
+
+const times = Number(process.env.COUNTERSIGN_RUNS ?? 1)
+
+/** The same requests in every run, unless asked for others. A failure prints its seed and the smallest case. */
+export const SEED: number = Number(process.env.COUNTERSIGN_SEED ?? 20150830)
+
+/** `COUNTERSIGN_RUNS=10` makes every law ten times as thorough. */
+export const runs = (count: number): number => Math.max(1, Math.ceil(count * times))
+
+/** Checks a law on this many cases. */
+export function holds<Inputs>(law: fc.IAsyncProperty<Inputs>, count: number): Promise<void> {
+  return fc.assert(law, { numRuns: runs(count), seed: SEED })
+}
