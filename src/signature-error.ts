@@ -111,7 +111,12 @@ const S3_ELEMENTS: readonly (readonly [keyof SignatureErrorDetails, string])[] =
   ['contentSha256Received', 'S3ComputedContentSHA256'],
 ]
 
-const XML_ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+const XML_ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+}
 // XML 1.0 has no way to write most control characters, not even escaped.
 const escapeXml = (text: string): string =>
   text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '?').replace(/[&<>"]/g, (c) => XML_ENTITIES[c]!)
@@ -130,7 +135,12 @@ export class SignatureError extends Error {
   constructor(
     reason: SignatureErrorReason,
     message: string,
-    options: { details?: SignatureErrorDetails; errorCodes?: ErrorCodes; carrier?: Carrier; cause?: unknown } = {},
+    options: {
+      details?: SignatureErrorDetails
+      errorCodes?: ErrorCodes
+      carrier?: Carrier
+      cause?: unknown
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'SignatureError'
@@ -173,7 +183,8 @@ export class SignatureError extends Error {
       const value = details[key]
       return value === undefined ? '' : element(name, String(value))
     })
-    if (this.reason === 'scope-mismatch' && details.expected) texts.push(element('Expected', details.expected))
+    if (this.reason === 'scope-mismatch' && details.expected)
+      texts.push(element('Expected', details.expected))
     if (details.maxSkewSeconds !== undefined) {
       texts.push(element('MaxAllowedSkewMilliseconds', String(details.maxSkewSeconds * 1000)))
     }

@@ -30,9 +30,9 @@ export async function followParent(service, portVariable, client) {
   process.on('disconnect', () => process.exit())
   process.on('SIGINT', () => {}) // Ctrl-C reaches main.mjs too, and that stops us
   process.on('message', async (/** @type {Task} */ task) => {
-    process.send?.(await run(task).catch((error) => ({ failed: messageOf(error) })))
+    tell(await run(task).catch((error) => ({ failed: messageOf(error) })))
   })
-  process.send({ port })
+  tell({ port })
 
   /** @param {Task} task */
   async function run(task) {
@@ -42,6 +42,13 @@ export async function followParent(service, portVariable, client) {
     if (!response) throw new Error(`There is no scenario ${task.scenario}`)
     return outcomeOf(response)
   }
+}
+
+/** @param {object} message */
+function tell(message) {
+  process.send?.(message, undefined, undefined, (error) => {
+    if (error) process.exit() // main.mjs has gone
+  })
 }
 
 /** @param {unknown} error */

@@ -12,9 +12,8 @@ import { presignUrl, signRequest } from 'countersign'
 
 /**
  * @typedef {object} Outcome
- * @property {number} status
- * @property {string} reason `accepted`, or why it was refused.
- * @property {string} detail The JSON of the answer; of a refusal, AWS's code.
+ * @property {'accepted' | 'refused' | 'failed'} verdict
+ * @property {string} detail The status, and the answer's JSON, or the reason and AWS's code.
  */
 
 /**
@@ -26,9 +25,12 @@ import { presignUrl, signRequest } from 'countersign'
  */
 
 /** @type {(status: number, json: object) => Outcome} */
-const accepted = (status, json) => ({ status, reason: 'accepted', detail: JSON.stringify(json) })
-/** @type {(status: number, reason: import('countersign').SignatureErrorReason, awsCode: string) => Outcome} */
-const refused = (status, reason, awsCode) => ({ status, reason, detail: awsCode })
+const accepted = (status, json) => ({ verdict: 'accepted', detail: `${status} ${JSON.stringify(json)}` })
+/** @type {(status: number, reason: string, awsCode: string) => Outcome} */
+const refused = (status, reason, awsCode) => ({
+  verdict: 'refused',
+  detail: `${status} ${reason}, ${awsCode}`,
+})
 
 /**
  * @param {Response} response
@@ -38,11 +40,12 @@ export async function outcomeOf(response) {
   const { status } = response
   const json = await response.json()
   if (response.ok) return accepted(status, json)
-  const reason = response.headers.get('x-refusal-reason') ?? 'failed'
-  return { status, reason, detail: json.__type ?? json.message }
+  const reason = response.headers.get('x-refusal-reason')
+  if (reason) return refused(status, reason, json.__type)
+  return { verdict: 'failed', detail: `${status} ${json.message}` }
 }
 
-const ORDER = { sku: 'crate 7/é', quantity: 2 }
+const ORDER = { sku: 'crate é/7', quantity: 2 }
 const ORDERS_OF_SKU = `/orders?sku=${encodeURIComponent(ORDER.sku)}`
 
 /** @type {(json: object) => { method: string, headers: Record<string, string>, body: string }} */
@@ -152,7 +155,7 @@ export const scenarios = [
   },
   {
     from: 'orbit',
-    sent: 'added x-amz-* header (not signed)',
+    sent: 'added x-amz-* header',
     async send(client) {
       const signed = await signOrder(client)
       signed.headers.set('x-amz-meta-role', 'admin')
@@ -162,7 +165,7 @@ export const scenarios = [
   },
   {
     from: 'orbit',
-    sent: 'stale date (signed 20 minutes ago)',
+    sent: 'stale date, 20 minutes old',
     async send(client) {
       return fetch(await signOrder(client, { signingDate: minutesAgo(20) }))
     },
@@ -180,7 +183,7 @@ export const scenarios = [
   {
     // Last, so that it tells whether a refused order was booked all the same.
     from: 'orbit',
-    sent: 'signed GET: still one order',
+    sent: 'signed GET, still one order',
     send: ({ signedFetch, peerUrl }) => signedFetch(peerUrl + ORDERS_OF_SKU),
     expected: accepted(200, { caller: 'orbit', orders: [ORDER] }),
   },

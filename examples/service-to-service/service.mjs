@@ -15,7 +15,7 @@ import { isSignatureError, Verifier } from 'countersign'
 /**
  * @param {object} options
  * @param {string} options.region
- * @param {Record<string, import('countersign').Credentials>} options.callers Who may call, and the key of each.
+ * @param {Record<string, import('countersign').Credentials>} options.callers Who may call, with its key.
  * @param {Record<string, (call: Call) => Response>} options.routes By method and path: `'POST /orders'`.
  */
 export function createService({ region, callers, routes }) {
@@ -39,7 +39,7 @@ export function createService({ region, callers, routes }) {
     const route = `${method} ${path}`
     if (route === 'GET /health') return Response.json({ up: true }) // the one route that is open to all
 
-    // Throws unless the request is proved. It must see what arrived, as it arrived: the raw target and headers.
+    // Throws unless the request is proved. It has to see the target and the headers as they arrived.
     const headers = headerPairs(req)
     const { principal, body } = await verifier.verifyReceived({ method, target, headers, body: req })
 

@@ -4,7 +4,9 @@ import type { HeaderPair, HeadersInput } from '../types.ts'
 /** Lower-case name to its lines, in the order in which they came. */
 export type HeaderLines = Map<string, string[]>
 
-const pairsOf = (headers: HeadersInput): Iterable<readonly [string, string | readonly string[] | undefined]> =>
+const pairsOf = (
+  headers: HeadersInput,
+): Iterable<readonly [string, string | readonly string[] | undefined]> =>
   Symbol.iterator in headers ? (headers as Iterable<HeaderPair>) : Object.entries(headers)
 
 /**
@@ -40,7 +42,7 @@ export function gatherHeaders(headers: HeadersInput | undefined): HeaderLines {
  * protect nothing.
  */
 export function canonicalHeaderValue(value: string): string {
-  return /[\t\r\n]|  |^ | $/.test(value) ? value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '') : value
+  return /[\t\r\n]| {2}|^ | $/.test(value) ? value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '') : value
 }
 
 /** The canonical value of the lines of one name: repeated ones are joined by a comma, in order. */

@@ -43,7 +43,9 @@ export function joinCanonicalQuery(pairs: [name: string, value: string][]): stri
  * @param query A raw query without `?`, or pairs that are not encoded (URLSearchParams gives such).
  * @see "Create a signed AWS API request", step 1, CanonicalQueryString
  */
-export function canonicalQueryString(query: string | Iterable<readonly [name: string, value: string]>): string {
+export function canonicalQueryString(
+  query: string | Iterable<readonly [name: string, value: string]>,
+): string {
   return joinCanonicalQuery(
     typeof query === 'string'
       ? encodedQueryPairs(query)

@@ -20,7 +20,9 @@ interface WithBuiltins {
 
 /** `node:crypto` where it is built in (Node, Deno, Bun, workerd with nodejs_compat), else undefined. */
 export function nodeCrypto(): NodeCrypto | undefined {
-  const crypto = (globalThis as WithBuiltins).process?.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined
+  const crypto = (globalThis as WithBuiltins).process?.getBuiltinModule?.('node:crypto') as
+    | NodeCrypto
+    | undefined
   return typeof crypto?.createHash === 'function' ? crypto : undefined
 }
 
@@ -28,5 +30,7 @@ export function nodeSha256(): Sha256 | undefined {
   // The one-shot call takes half the time of createHash for the sizes that signing has. Whatever Node has
   // getBuiltinModule has it too.
   const { hash } = nodeCrypto() ?? {}
-  return hash && { hash: (data) => hash('sha256', data, 'buffer'), hashHex: (data) => hash('sha256', data, 'hex') }
+  return (
+    hash && { hash: (data) => hash('sha256', data, 'buffer'), hashHex: (data) => hash('sha256', data, 'hex') }
+  )
 }

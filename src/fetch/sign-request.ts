@@ -27,7 +27,10 @@ const REWRITTEN_BY_URL = /(?:^|[/\\])(?:\.|%2e){1,2}(?=[/\\]|$)|[\t\r\n\\]/i
 function urlToSend(input: string | URL, profile: ServiceProfile): string {
   if (typeof input !== 'string') return input.href
   if (profile.pathNormalization === 'verbatim' && REWRITTEN_BY_URL.test(splitUrl(input)?.path ?? input)) {
-    throw invalidArgValue('the URL', 'has "." or ".." segments or "\\", which fetch resolves: another path would be sent')
+    throw invalidArgValue(
+      'the URL',
+      'has "." or ".." segments or "\\", which fetch resolves: another path would be sent',
+    )
   }
   try {
     return new URL(input, globalThis.location?.href).href
@@ -45,7 +48,11 @@ function readHeaders(headers: HeadersInit | undefined): Headers {
 }
 
 /** The body of the request: what `init` gives, else what the Request holds. */
-async function wireBody(request: Request | undefined, init: RequestInit, passThrough: boolean): Promise<WireBody> {
+async function wireBody(
+  request: Request | undefined,
+  init: RequestInit,
+  passThrough: boolean,
+): Promise<WireBody> {
   if (!request || (init.body ?? null) !== null) return fixBody(init.body)
   if (request.body === null || /^(?:GET|HEAD)$/.test(request.method)) return fixBody(null)
   if (passThrough) return { body: undefined, isStream: true }
@@ -60,7 +67,9 @@ function buildRequest(request: Request | undefined, url: string, init: RequestIn
     // A Request keeps its own settings (signal, redirect, cache, …); for another URL they are copied over.
     return url === request.url ? signed : new Request(url, signed)
   } catch (cause) {
-    throw Object.assign(invalidArgValue('the request', `cannot be built: ${(cause as Error).message}`), { cause })
+    throw Object.assign(invalidArgValue('the request', `cannot be built: ${(cause as Error).message}`), {
+      cause,
+    })
   }
 }
 
@@ -71,7 +80,10 @@ function buildRequest(request: Request | undefined, url: string, init: RequestIn
  * @throws {TypeError|RangeError} (as a rejection) `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`: for one, a
  *   stream without `payload: 'unsigned'` or an `x-amz-content-sha256` header of its own.
  */
-export async function signRequest(input: Request | string | URL, options: SignRequestOptions): Promise<Request> {
+export async function signRequest(
+  input: Request | string | URL,
+  options: SignRequestOptions,
+): Promise<Request> {
   checkObject('options', options)
   const { init = {}, credentials, ...rest } = options
   const request = typeof (input as Request | undefined)?.url === 'string' ? (input as Request) : undefined

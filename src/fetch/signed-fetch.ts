@@ -25,5 +25,6 @@ export function createSignedFetch(options: SignedFetchOptions): typeof fetch {
   if (correctClockSkew) throw invalidArgValue('correctClockSkew', 'is not in this version')
   const signer = new Signer(signerOptions)
   // Looked up at each call: test tools and instrumentation replace the global one.
-  return async (input, init) => (send ?? globalThis.fetch)(await signer.sign(input as Request | string | URL, init))
+  return async (input, init) =>
+    (send ?? globalThis.fetch)(await signer.sign(input as Request | string | URL, init))
 }

@@ -8,10 +8,7 @@
  * @see "Elements of an AWS API request signature", Date
  */
 export function formatAmzDate(milliseconds: number): string {
-  const iso = new Date(milliseconds).toISOString()
-  return (
-    iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 13) + iso.slice(14, 16) + iso.slice(17, 19) + 'Z'
-  )
+  return new Date(milliseconds).toISOString().replace(/[-:]|\.\d+/g, '')
 }
 
 const utcInstant = (fields: readonly number[]): number | undefined => {

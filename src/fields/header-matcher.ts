@@ -37,7 +37,10 @@ const compileOne = (option: string, matcher: HeaderMatcher): NameTest => {
  *
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
-export function compileHeaderMatchers(option: string, matchers: readonly HeaderMatcher[] | undefined): NameTest {
+export function compileHeaderMatchers(
+  option: string,
+  matchers: readonly HeaderMatcher[] | undefined,
+): NameTest {
   if (matchers === undefined) return () => false
   if (!Array.isArray(matchers)) throw invalidArgType(option, 'a list of names or matchers', matchers)
   const tests = matchers.map((matcher: HeaderMatcher) => compileOne(option, matcher))

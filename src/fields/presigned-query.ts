@@ -16,7 +16,9 @@ export interface PresignedQuery extends Authorization {
 }
 
 /** Spelling by lower-case name. */
-const SPELLING: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(Object.values(PRESIGN).map((name) => [name.toLowerCase(), name]))
+const SPELLING: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
+  Object.values(PRESIGN).map((name) => [name.toLowerCase(), name]),
+)
 
 /** `name=value` pairs of a raw query, decoded. Empty pieces are skipped. */
 function queryPairs(query: string): [name: string, value: string][] {
@@ -49,7 +51,8 @@ export function parsePresignedQuery(query: string): PresignedQuery {
     if (!lower.startsWith(X_AMZ) && lower !== 'action') continue
     if (seen.has(lower)) throw malformed(`The query has ${JSON.stringify(lower.slice(0, 40))} twice`)
     const exact = SPELLING.get(lower)
-    if (exact !== undefined && exact !== name) throw malformed(`The query parameter ${exact} must be spelled so`)
+    if (exact !== undefined && exact !== name)
+      throw malformed(`The query parameter ${exact} must be spelled so`)
     seen.set(lower, value)
   }
   const get = (name: string): string | undefined => seen.get(name.toLowerCase())
@@ -58,7 +61,9 @@ export function parsePresignedQuery(query: string): PresignedQuery {
     if (!value) throw malformed(`The query has no ${name}`)
     return value
   }
-  const tokens = [get(PRESIGN.securityToken), get(PRESIGN.s3SessionToken)].filter((token) => token !== undefined)
+  const tokens = [get(PRESIGN.securityToken), get(PRESIGN.s3SessionToken)].filter(
+    (token) => token !== undefined,
+  )
   if (tokens.length > 1) throw malformed('The query has two session tokens')
   return {
     algorithm: take(PRESIGN.algorithm),

@@ -17,7 +17,11 @@ export interface SignedHeaders {
 }
 
 /** The headers that signing adds, apart from Authorization. */
-function addedHeaders(signing: Signing, hashedPayload: string, ownsContentSha256: boolean): Record<string, string> {
+function addedHeaders(
+  signing: Signing,
+  hashedPayload: string,
+  ownsContentSha256: boolean,
+): Record<string, string> {
   const { profile, algorithm, sessionToken } = signing
   const added: Record<string, string> = { [X_AMZ_DATE]: signing.amzDate }
   // A server that is not told of UNSIGNED-PAYLOAD would hash the body.
@@ -53,7 +57,8 @@ export function signHeadersHashing(
   const request = checkParts(parts)
   const { headers } = request
   const query = encodedQueryPairs(request.url.query)
-  if (isPresigned(query)) throw invalidArgValue('url', 'is presigned already: a request is signed in one place')
+  if (isPresigned(query))
+    throw invalidArgValue('url', 'is presigned already: a request is signed in one place')
   const hashedPayload = hashPayload(headers, request.body, options.payload ?? 'signed', hash)
   const added = addedHeaders(signing, hashedPayload, headers.has(X_AMZ_CONTENT_SHA256))
   const { profile, sessionToken } = signing
@@ -72,7 +77,12 @@ export function signHeadersHashing(
 
   const signature = signing.signer.sign(draft.stringToSign)
   const { algorithm, credential } = signing
-  added[AUTHORIZATION] = formatAuthorization({ algorithm: algorithm.name, credential, signedHeaders, signature })
+  added[AUTHORIZATION] = formatAuthorization({
+    algorithm: algorithm.name,
+    credential,
+    signedHeaders,
+    signature,
+  })
   if (sessionToken && profile.sessionToken === 'appended') added[profile.sessionTokenName] = sessionToken
   return { headers: added, trace: { ...draft, signature } }
 }

@@ -55,7 +55,12 @@ const LAST_INSTANT = 253_402_300_799_999
 function checkCredentials(credentials: Credentials): void {
   checkObject('credentials', credentials)
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials
-  checkText('credentials.accessKeyId', accessKeyId, /^[!-+\--~]+$/, 'printable ASCII without spaces and commas')
+  checkText(
+    'credentials.accessKeyId',
+    accessKeyId,
+    /^[!-+\--~]+$/,
+    'printable ASCII without spaces and commas',
+  )
   checkText('credentials.secretAccessKey', secretAccessKey, /./s, 'more than nothing')
   checkText('credentials.sessionToken', sessionToken ?? '', /^[!-~]*$/, 'printable ASCII without spaces')
   if (expiration !== undefined) checkInstant('credentials.expiration', expiration)
@@ -82,7 +87,8 @@ export function resolveSigning(options: SigningOptions): Signing {
   checkText('service', service, SCOPE_PART, 'a signing name, such as "s3"')
   checkText('payload', payload, /^(?:un)?signed$/, '"signed" or "unsigned"')
   const region = algorithm.formatRegion(options.region)
-  const signedAtMilliseconds = signingDate === undefined ? Date.now() : checkInstant('signingDate', signingDate)
+  const signedAtMilliseconds =
+    signingDate === undefined ? Date.now() : checkInstant('signingDate', signingDate)
   const amzDate = formatAmzDate(signedAtMilliseconds)
   const scope = { scopeDate: amzDate.slice(0, 8), region, service }
   const credentialScope = algorithm.formatScope(scope)

@@ -36,8 +36,17 @@ function checkExpires({ expiresInSeconds = 3600 }: PresignOptions): number {
   if (typeof expiresInSeconds !== 'number') {
     throw invalidArgType('expiresInSeconds', 'a whole number of seconds', expiresInSeconds)
   }
-  if (!(Number.isInteger(expiresInSeconds) && expiresInSeconds >= 1 && expiresInSeconds <= MAX_EXPIRES_IN_SECONDS)) {
-    throw invalidArgValue('expiresInSeconds', `must be a whole number from 1 to ${MAX_EXPIRES_IN_SECONDS} (a week)`)
+  if (
+    !(
+      Number.isInteger(expiresInSeconds) &&
+      expiresInSeconds >= 1 &&
+      expiresInSeconds <= MAX_EXPIRES_IN_SECONDS
+    )
+  ) {
+    throw invalidArgValue(
+      'expiresInSeconds',
+      `must be a whole number from 1 to ${MAX_EXPIRES_IN_SECONDS} (a week)`,
+    )
   }
   return expiresInSeconds
 }
@@ -67,8 +76,17 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
   const { headers, url } = request
   const { profile, algorithm, sessionToken } = signing
 
-  const hashedPayload = hashPayload(headers, request.body, options.payload ?? profile.presignedPayload, hashBody)
-  if (profile.presignedPayload === 'unsigned' && options.payload === 'signed' && !headers.has(X_AMZ_CONTENT_SHA256)) {
+  const hashedPayload = hashPayload(
+    headers,
+    request.body,
+    options.payload ?? profile.presignedPayload,
+    hashBody,
+  )
+  if (
+    profile.presignedPayload === 'unsigned' &&
+    options.payload === 'signed' &&
+    !headers.has(X_AMZ_CONTENT_SHA256)
+  ) {
     headers.set(X_AMZ_CONTENT_SHA256, [hashedPayload])
   }
   const signedHeaders = chooseHeaders(request, signing, options)
@@ -99,7 +117,8 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
   const draft = draftTrace(request, signing, {
     canonicalQueryString: joinCanonicalQuery([...pairs]),
     signedHeaders,
-    hashedPayload: claim && !headers.has(X_AMZ_CONTENT_SHA256) ? decodeQueryComponent(claim[1]) : hashedPayload,
+    hashedPayload:
+      claim && !headers.has(X_AMZ_CONTENT_SHA256) ? decodeQueryComponent(claim[1]) : hashedPayload,
   })
   const signature = signing.signer.sign(draft.stringToSign)
   pairs.push([PRESIGN.signature, signature])

@@ -39,7 +39,12 @@ export function checkUrl(url: string | URL): UrlParts {
 export function checkHeader(name: string, lines: readonly string[]): void {
   checkText(`header name ${JSON.stringify(name)}`, name, TOKEN, 'made of letters, digits and dashes')
   for (const line of lines) {
-    checkText(`header ${name}`, line, SENDABLE_VALUE, 'free of line breaks, NUL and characters above U+00FF: encode them')
+    checkText(
+      `header ${name}`,
+      line,
+      SENDABLE_VALUE,
+      'free of line breaks, NUL and characters above U+00FF: encode them',
+    )
   }
 }
 

@@ -107,7 +107,10 @@ export class ReceivedBody {
    * Rule 11, streaming: the last bytes are held back until the hash holds, and an error comes in their place
    * where it does not.
    */
-  checkedStream(contentSha256: string | undefined, onError: (error: unknown) => unknown): ReadableStream<Uint8Array> {
+  checkedStream(
+    contentSha256: string | undefined,
+    onError: (error: unknown) => unknown,
+  ): ReadableStream<Uint8Array> {
     const chunks = this.#buffered === undefined ? this.#chunks() : this.#replay()
     const hash = incrementalSha256()
     let heldBack: Uint8Array | undefined

@@ -52,16 +52,21 @@ function findCarrier({ headers, query }: ReceivedHead): Carrier {
 }
 
 function tokenOf(headers: HeaderLines): string | undefined {
-  const tokens = [headerValue(headers, X_AMZ_SECURITY_TOKEN), headerValue(headers, X_AMZ_S3SESSION_TOKEN)].filter(
-    (token) => token !== undefined,
-  )
-  if (tokens.length > 1) throw new SignatureError('malformed-authorization', 'The request has two session tokens')
+  const tokens = [
+    headerValue(headers, X_AMZ_SECURITY_TOKEN),
+    headerValue(headers, X_AMZ_S3SESSION_TOKEN),
+  ].filter((token) => token !== undefined)
+  if (tokens.length > 1)
+    throw new SignatureError('malformed-authorization', 'The request has two session tokens')
   return tokens[0]
 }
 
 function unsupported(found: string, policy: VerifierPolicy): SignatureError {
   const names = [...policy.algorithms.keys()].join(' or ')
-  return new SignatureError('unsupported-algorithm', `The algorithm must be ${names}; it is ${found.slice(0, 40)}`)
+  return new SignatureError(
+    'unsupported-algorithm',
+    `The algorithm must be ${names}; it is ${found.slice(0, 40)}`,
+  )
 }
 
 /** Rules 2 and 3: a strict parse, and an algorithm that is enabled. */

@@ -17,7 +17,8 @@ const malformed = (message: string): SignatureError => new SignatureError('malfo
 function presignedDate(claim: Claim): SignedAt {
   if (!claim.amzDate) throw new SignatureError('missing-date', `The query has no ${PRESIGN.date}`)
   const milliseconds = parseAmzDate(claim.amzDate)
-  if (milliseconds === undefined) throw malformed(`${PRESIGN.date} must be a real date, written YYYYMMDDTHHMMSSZ`)
+  if (milliseconds === undefined)
+    throw malformed(`${PRESIGN.date} must be a real date, written YYYYMMDDTHHMMSSZ`)
   return { milliseconds, amzDate: claim.amzDate }
 }
 
@@ -38,7 +39,8 @@ function headerDate({ headers }: ReceivedHead, claim: Claim): SignedAt {
 
 function parseExpires(claim: Claim, maxExpiresInSeconds: number): number {
   const { expires } = claim
-  if (expires === undefined) throw new SignatureError('malformed-authorization', `The query has no ${PRESIGN.expires}`)
+  if (expires === undefined)
+    throw new SignatureError('malformed-authorization', `The query has no ${PRESIGN.expires}`)
   const seconds = /^[1-9]\d{0,6}$/.test(expires) ? Number(expires) : 0
   if (seconds < 1 || seconds > maxExpiresInSeconds) {
     throw new SignatureError(
@@ -55,14 +57,23 @@ function parseExpires(claim: Claim, maxExpiresInSeconds: number): number {
  *
  * @throws {SignatureError}
  */
-export function checkDate(head: ReceivedHead, claim: Claim, policy: VerifierPolicy, profile: ServiceProfile): SignedAt {
+export function checkDate(
+  head: ReceivedHead,
+  claim: Claim,
+  policy: VerifierPolicy,
+  profile: ServiceProfile,
+): SignedAt {
   const signedAt = claim.carrier === 'query' ? presignedDate(claim) : headerDate(head, claim)
   const { scopeDate } = claim.credential
   const day = signedAt.amzDate.slice(0, 8)
   if (scopeDate !== day) {
-    throw new SignatureError('scope-mismatch', `The credential's date must be ${day}, as signed; it is ${scopeDate}`, {
-      details: { expected: day },
-    })
+    throw new SignatureError(
+      'scope-mismatch',
+      `The credential's date must be ${day}, as signed; it is ${scopeDate}`,
+      {
+        details: { expected: day },
+      },
+    )
   }
   const skew = policy.skewSeconds ?? { past: profile.maxSkewSeconds, future: profile.maxSkewSeconds }
   const presignedFor =

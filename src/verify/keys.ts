@@ -28,7 +28,11 @@ function importKey(key: VerificationKey, claim: Claim, policy: VerifierPolicy): 
       throw invalidArgType('the secretAccessKey from getKeys', 'a string that is not empty', secretAccessKey)
     }
     const { accessKeyId, scopeDate, region = '', service } = credential
-    return algorithm.deriveKey({ accessKeyId, secretAccessKey }, { scopeDate, region, service }, policy.keyCache)
+    return algorithm.deriveKey(
+      { accessKeyId, secretAccessKey },
+      { scopeDate, region, service },
+      policy.keyCache,
+    )
   }
   if ('signingKey' in key) {
     if (!(key.signingKey instanceof Uint8Array && key.signingKey.length === 32)) {
@@ -60,7 +64,8 @@ export async function findKeys(claim: Claim, policy: VerifierPolicy): Promise<Ca
   const found = (await policy.getKeys(lookup)) ?? []
   const keys: readonly VerificationKey[] = Array.isArray(found) ? found : [found as VerificationKey]
   const candidate = (key: VerificationKey, isKnown: boolean): CandidateKey[] => {
-    if (key === null || typeof key !== 'object') throw invalidArgType('what getKeys gives', 'a key or a list', key)
+    if (key === null || typeof key !== 'object')
+      throw invalidArgType('what getKeys gives', 'a key or a list', key)
     const verifier = importKey(key, claim, policy)
     const tokenMatches = equalConstantTime(key.sessionToken ?? '', claim.sessionToken ?? '')
     return verifier ? [{ verifier, principal: key.principal, tokenMatches, isKnown }] : []

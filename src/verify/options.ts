@@ -109,7 +109,8 @@ const PAYLOAD_MODES: readonly string[] = ['signed', 'unsigned', 'streaming', 'st
 
 function checkTexts(option: string, value: string | readonly string[]): readonly string[] {
   const list: readonly string[] = Array.isArray(value) ? value : [value as string]
-  for (const one of list) if (typeof one !== 'string') throw invalidArgType(option, 'a string or a list of them', one)
+  for (const one of list)
+    if (typeof one !== 'string') throw invalidArgType(option, 'a string or a list of them', one)
   if (list.length === 0 || list.includes('')) throw invalidArgValue(option, 'must not be empty')
   return list
 }
@@ -134,7 +135,7 @@ function checkSkew(skew: VerifierOptions['maxSkewSeconds']): VerifierPolicy['ske
 
 function readExternalUrl(url: string): ExternalAddress {
   const parts = splitUrl(url)
-  if (!parts || parts.query !== '') {
+  if (parts?.query !== '') {
     throw invalidArgValue('externalUrl', 'must be an absolute http or https URL without a query')
   }
   return { host: parts.host, pathPrefix: parts.path.replace(/\/$/, '') }
@@ -143,7 +144,8 @@ function readExternalUrl(url: string): ExternalAddress {
 function checkPayloads(payloads: readonly PayloadMode[] = ['signed', 'streaming']): ReadonlySet<PayloadMode> {
   if (!Array.isArray(payloads)) throw invalidArgType('payloads', 'a list', payloads)
   for (const mode of payloads) {
-    if (!PAYLOAD_MODES.includes(mode)) throw invalidArgValue('payloads', `may hold ${PAYLOAD_MODES.join(', ')}`)
+    if (!PAYLOAD_MODES.includes(mode))
+      throw invalidArgValue('payloads', `may hold ${PAYLOAD_MODES.join(', ')}`)
   }
   return new Set(payloads)
 }
@@ -157,7 +159,8 @@ function checkPayloads(payloads: readonly PayloadMode[] = ['signed', 'streaming'
 export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
   if (options === null || typeof options !== 'object') throw invalidArgType('options', 'an object', options)
   for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined && !KNOWN_OPTIONS.has(name)) throw invalidArgValue(name, 'is not an option of Verifier')
+    if (value !== undefined && !KNOWN_OPTIONS.has(name))
+      throw invalidArgValue(name, 'is not an option of Verifier')
   }
   const { getKeys, algorithms = [sigv4], body = 'buffer', profile, externalUrl } = options
   if (typeof getKeys !== 'function') throw invalidArgType('getKeys', 'a function', getKeys)
@@ -182,8 +185,14 @@ export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
     mustBeSigned: compileHeaderMatchers('requireSignedHeaders', options.requireSignedHeaders),
     mayBeUnsigned: compileHeaderMatchers('allowUnsignedHeaders', options.allowUnsignedHeaders),
     body,
-    maxBodyBytes: checkNumber('maxBodyBytes', options.maxBodyBytes ?? 8 * 1024 * 1024, 0, Number.MAX_SAFE_INTEGER),
-    externalAddresses: externalUrl === undefined ? undefined : checkTexts('externalUrl', externalUrl).map(readExternalUrl),
+    maxBodyBytes: checkNumber(
+      'maxBodyBytes',
+      options.maxBodyBytes ?? 8 * 1024 * 1024,
+      0,
+      Number.MAX_SAFE_INTEGER,
+    ),
+    externalAddresses:
+      externalUrl === undefined ? undefined : checkTexts('externalUrl', externalUrl).map(readExternalUrl),
     profileFor: profile ? (service) => ({ ...profileFor(service), ...profile }) : profileFor,
     keyCache: options.keyCache ?? sharedKeyCache(),
     onVerified: options.onVerified,

@@ -29,7 +29,8 @@ export function readPayload(claim: Claim, profile: ServiceProfile, policy: Verif
     if (mode === 'streaming' || mode === 'streaming-unsigned-trailer') {
       throw notAllowed(`${contentSha256} is not taken here: this version verifies whole bodies`)
     }
-    if (mode === 'signed' && !policy.payloads.has('signed')) throw notAllowed('A signed payload is not taken here')
+    if (mode === 'signed' && !policy.payloads.has('signed'))
+      throw notAllowed('A signed payload is not taken here')
     return [{ mode, hashedPayload: contentSha256 }]
   }
   if (profile.errorCodes === 's3' && carrier === 'header') {
@@ -37,7 +38,9 @@ export function readPayload(claim: Claim, profile: ServiceProfile, policy: Verif
   }
   const signed: PayloadReading = { mode: 'signed', hashedPayload: undefined }
   const unsigned: PayloadReading = { mode: 'unsigned', hashedPayload: UNSIGNED_PAYLOAD }
-  return carrier === 'query' && profile.presignedPayload === 'unsigned' ? [unsigned, signed] : [signed, unsigned]
+  return carrier === 'query' && profile.presignedPayload === 'unsigned'
+    ? [unsigned, signed]
+    : [signed, unsigned]
 }
 
 /**
@@ -46,7 +49,11 @@ export function readPayload(claim: Claim, profile: ServiceProfile, policy: Verif
  *
  * @throws {SignatureError} `payload-not-allowed`
  */
-export async function checkPayloadAllowed(mode: PayloadMode, body: ReceivedBody, policy: VerifierPolicy): Promise<void> {
+export async function checkPayloadAllowed(
+  mode: PayloadMode,
+  body: ReceivedBody,
+  policy: VerifierPolicy,
+): Promise<void> {
   if (policy.payloads.has(mode)) return
   if (!body.isPresent || (await body.bytes()).length === 0) return
   throw notAllowed(`The body is not signed, and ${mode} payloads are not taken here`)

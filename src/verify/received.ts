@@ -39,7 +39,8 @@ const NOT_IN_TARGET = /[\0-\x1f\x7f#\\]/
 function readTarget(target: unknown): { path: string; query: string } {
   if (typeof target !== 'string') throw invalidArgType('target', 'the raw request target, a string', target)
   if (!target.startsWith('/')) throw malformed('The request target must begin with "/"')
-  if (NOT_IN_TARGET.test(target)) throw malformed('The request target has a character that is not allowed in it')
+  if (NOT_IN_TARGET.test(target))
+    throw malformed('The request target has a character that is not allowed in it')
   const at = target.indexOf('?')
   const path = at < 0 ? target : target.slice(0, at)
   const query = at < 0 ? '' : target.slice(at + 1)
@@ -58,7 +59,8 @@ function readHeaders(pairs: ReceivedRequest['headers']): HeaderLines {
       throw invalidArgType('a header', 'a [name, value] pair of strings', pair)
     }
     if (!HEADER_NAME.test(name)) throw malformed('A header has a name that is not allowed')
-    if (/[\0\u0100-\uffff]/.test(value)) throw malformed(`The header ${name.toLowerCase()} is not made of bytes`)
+    if (/[\0\u0100-\uffff]/.test(value))
+      throw malformed(`The header ${name.toLowerCase()} is not made of bytes`)
     const lower = name.toLowerCase()
     const lines = headers.get(lower)
     if (lines) lines.push(value)

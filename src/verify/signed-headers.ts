@@ -55,8 +55,12 @@ export function checkSignedHeaders(
   }
   const steering = signed.has(X_AMZ_CONTENT_SHA256) ? [] : (headers.get(X_AMZ_CONTENT_SHA256) ?? [])
   if (steering.some((line) => /streaming-/i.test(line))) {
-    throw new SignatureError('header-not-signed', 'An x-amz-content-sha256 that asks for streaming must be signed', {
-      details: { headersNotSigned: [X_AMZ_CONTENT_SHA256] },
-    })
+    throw new SignatureError(
+      'header-not-signed',
+      'An x-amz-content-sha256 that asks for streaming must be signed',
+      {
+        details: { headersNotSigned: [X_AMZ_CONTENT_SHA256] },
+      },
+    )
   }
 }

@@ -1,6 +1,11 @@
 import type { PayloadMode } from '../fields/content-sha256.ts'
 import { AUTHORIZATION } from '../names.ts'
-import { type Carrier, isSignatureError, SignatureError, type SignatureErrorDetails } from '../signature-error.ts'
+import {
+  type Carrier,
+  isSignatureError,
+  SignatureError,
+  type SignatureErrorDetails,
+} from '../signature-error.ts'
 import type { ServiceProfile } from '../types.ts'
 import { ReceivedBody } from './body.ts'
 import { type Claim, headerValue, readClaim } from './claim.ts'
@@ -99,7 +104,11 @@ export class Verifier {
     checkSignedHeaders(head, claim, policy, profile) // rule 6
     const keys = await findKeys(claim, policy) // rules 7 and 8
     const readings = readPayload(claim, profile, policy) // rule 9
-    const body = new ReceivedBody(received.body, policy.maxBodyBytes, headerValue(head.headers, 'content-length'))
+    const body = new ReceivedBody(
+      received.body,
+      policy.maxBodyBytes,
+      headerValue(head.headers, 'content-length'),
+    )
     const { key, reading } = await this.#prove(head, claim, profile, signedAt, keys, readings, body) // rule 10
     await checkPayloadAllowed(reading.mode, body, policy)
 

@@ -15,8 +15,8 @@ import {
   type SharedCase,
   type SharedForm,
   toBody,
-  toParts,
   toPairs,
+  toParts,
   toPresignOptions,
   toProfile,
   toSigningOptions,
@@ -57,14 +57,19 @@ const isSigV4Request = ({ kind, context }: SharedCase): boolean =>
 function signedQuery(vector: SharedCase, form: SharedForm, isQuery: boolean): string {
   const [, query = ''] = (form.signedRequest ?? vector.request).target.split(/\?(.*)/s)
   if (!isQuery) return query
-  const unsigned = toProfile(vector).sessionToken === 'appended' ? /^X-Amz-(Signature|Security-Token)=/ : /^X-Amz-Signature=/
+  const unsigned =
+    toProfile(vector).sessionToken === 'appended' ? /^X-Amz-(Signature|Security-Token)=/ : /^X-Amz-Signature=/
   return query
     .split('&')
     .filter((piece) => !unsigned.test(piece))
     .join('&')
 }
 
-function stepByStep(vector: SharedCase, form: SharedForm, isQuery: boolean): Required<Omit<SharedForm, 'signedRequest'>> {
+function stepByStep(
+  vector: SharedCase,
+  form: SharedForm,
+  isQuery: boolean,
+): Required<Omit<SharedForm, 'signedRequest'>> {
   const { context } = vector
   const { headers, target } = form.signedRequest ?? vector.request
   const lines = form.canonicalRequest.split('\n')
@@ -83,11 +88,18 @@ function stepByStep(vector: SharedCase, form: SharedForm, isQuery: boolean): Req
   const credentialScope = `${scopeDate}/${region}/${service}/aws4_request`
   const stringToSign = buildStringToSign({ amzDate, credentialScope, canonicalRequest })
   const key = deriveSigningKey({ secretAccessKey, scopeDate, region, service })
-  return { canonicalRequest, stringToSign, signature: createHmac('sha256', key).update(stringToSign).digest('hex') }
+  return {
+    canonicalRequest,
+    stringToSign,
+    signature: createHmac('sha256', key).update(stringToSign).digest('hex'),
+  }
 }
 
 /** Git's requests travel as a password and have no signed form: one with their signature stands in. */
-function unsignedTwin({ request, context }: SharedCase, { signature }: SharedForm): NonNullable<SharedForm['signedRequest']> {
+function unsignedTwin(
+  { request, context }: SharedCase,
+  { signature }: SharedForm,
+): NonNullable<SharedForm['signedRequest']> {
   const scope = `${context.timestamp.slice(0, 10).replaceAll('-', '')}/${context.region}/${context.service}/aws4_request`
   const authorization = `AWS4-HMAC-SHA256 Credential=${context.accessKeyId}/${scope}, SignedHeaders=host, Signature=${signature}`
   return { target: request.target, headers: [...request.headers, ['Authorization', authorization]] }

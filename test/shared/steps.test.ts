@@ -7,7 +7,7 @@ import {
   deriveSigningKey,
   type PathRules,
 } from '../../src/canonical/index.ts'
-import { inferScope, type SigningOptions, presignUrl, signHeaders } from '../../src/index.ts'
+import { inferScope, presignUrl, type SigningOptions, signHeaders } from '../../src/index.ts'
 import { loadShared, type SharedContext, type SharedRequest, toParts } from '../support/shared-vectors.ts'
 
 interface StepCase {
@@ -46,7 +46,9 @@ interface StepCase {
   expected: { kSigning: string }
 }
 
-const ALL = ['services.json', 'botocore.json', 'key-derivation.json'].flatMap((file) => loadShared<StepCase>(file))
+const ALL = ['services.json', 'botocore.json', 'key-derivation.json'].flatMap((file) =>
+  loadShared<StepCase>(file),
+)
 const ofKind = (kind: string): StepCase[] => ALL.filter((vector) => vector.kind === kind)
 
 const OPTIONS: SigningOptions = {
@@ -92,7 +94,8 @@ const DROPS_NOTHING = 'smithy-ts-canonical-query-omit-x-amz-signature-in-any-cas
 
 each('canonicalQuery', 10, (vector) => {
   const found = canonicalQueryString(vector.query)
-  if (vector.name === DROPS_NOTHING) expect(found).toBe(`X-Amz-Signature=bar&${vector.canonicalQuery}&x-amz-signature=foo`)
+  if (vector.name === DROPS_NOTHING)
+    expect(found).toBe(`X-Amz-Signature=bar&${vector.canonicalQuery}&x-amz-signature=foo`)
   else expect(found).toBe(vector.canonicalQuery)
 })
 
@@ -128,7 +131,10 @@ each('payloadHash', 5, (vector) => {
 each('payloadPolicy', 3, (vector) => {
   // Whether to send UNSIGNED-PAYLOAD over plain http is botocore's policy; ours is the caller's word.
   const payload = vector.setting.endsWith('enabled') ? 'signed' : 'unsigned'
-  const { headers } = signHeaders({ url: `${vector.scheme}://b.example/` }, { ...OPTIONS, service: 's3', payload })
+  const { headers } = signHeaders(
+    { url: `${vector.scheme}://b.example/` },
+    { ...OPTIONS, service: 's3', payload },
+  )
   const isHash = /^[\da-f]{64}$/.test(headers['x-amz-content-sha256'] ?? '')
   expect(isHash).toBe(payload === 'signed')
   if (vector.scheme === 'https') expect(isHash).toBe(vector.contentSha256 === 'hash')
@@ -161,7 +167,9 @@ each('hoistHeaders', 1, (vector) => {
 each('limit', 1, ({ limit }) => {
   const url = { url: 'https://example.com/' }
   expect(() => presignUrl(url, { ...OPTIONS, expiresInSeconds: limit.seconds })).not.toThrow()
-  expect(() => presignUrl(url, { ...OPTIONS, expiresInSeconds: limit.seconds + 1 })).toThrow('expiresInSeconds')
+  expect(() => presignUrl(url, { ...OPTIONS, expiresInSeconds: limit.seconds + 1 })).toThrow(
+    'expiresInSeconds',
+  )
 })
 
 each('endpointInference', 1, ({ rows }) => {

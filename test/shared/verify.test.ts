@@ -1,7 +1,13 @@
 // The further vectors of what a verifier accepts and refuses, with AWS's codes.
 import { describe, expect, it } from 'vitest'
 import { isSignatureError, Verifier } from '../../src/index.ts'
-import { loadShared, type SharedContext, type SharedRequest, toBody, toPairs } from '../support/shared-vectors.ts'
+import {
+  loadShared,
+  type SharedContext,
+  type SharedRequest,
+  toBody,
+  toPairs,
+} from '../support/shared-vectors.ts'
 
 interface VerifyCase {
   name: string
@@ -78,7 +84,12 @@ for (const file of ['services.json', 's3-presign-post.json']) {
           now: () => Date.parse(context.now),
         })
         const { method, target, headers } = request
-        const verifying = verifier.verifyReceived({ method, target, headers: toPairs(headers), body: toBody(request) })
+        const verifying = verifier.verifyReceived({
+          method,
+          target,
+          headers: toPairs(headers),
+          body: toBody(request),
+        })
         const error: unknown = await verifying.then(
           () => undefined,
           (thrown: unknown) => thrown,
@@ -87,7 +98,8 @@ for (const file of ['services.json', 's3-presign-post.json']) {
         if (reason === undefined) return expect(error).toBeUndefined()
         if (!isSignatureError(error)) throw new Error(`not refused: ${String(error)}`)
         expect(error.reason).toBe(reason)
-        if (reject?.awsErrorCode) expect([error.awsCode, error.status]).toEqual([reject.awsErrorCode, reject.httpStatus])
+        if (reject?.awsErrorCode)
+          expect([error.awsCode, error.status]).toEqual([reject.awsErrorCode, reject.httpStatus])
         if (reject?.headersNotSigned) expect(error.details.headersNotSigned).toEqual(reject.headersNotSigned)
       })
     }

@@ -73,7 +73,12 @@ export function hostOf({ headers }: SharedRequest): string | undefined {
 
 export function toParts(request: SharedRequest): RequestParts {
   const { method, target } = request
-  return { method, url: `https://${hostOf(request) ?? 'no-host.example'}${target}`, headers: toPairs(request.headers), body: toBody(request) }
+  return {
+    method,
+    url: `https://${hostOf(request) ?? 'no-host.example'}${target}`,
+    headers: toPairs(request.headers),
+    body: toBody(request),
+  }
 }
 
 /** The profile that a case describes, whatever its service's own would be. */
@@ -94,8 +99,11 @@ export function toProfile({ context, header, query }: SharedCase) {
 
 export function toSigningOptions(vector: SharedCase, form: 'header' | 'query'): SigningOptions {
   const { context, request } = vector
-  const signed = form === 'query' ? (context.querySignedHeaders ?? context.signedHeaders) : context.signedHeaders
-  const unsigned = request.headers.map(([name]) => name.toLowerCase()).filter((name) => signed?.includes(name) === false)
+  const signed =
+    form === 'query' ? (context.querySignedHeaders ?? context.signedHeaders) : context.signedHeaders
+  const unsigned = request.headers
+    .map(([name]) => name.toLowerCase())
+    .filter((name) => signed?.includes(name) === false)
   return {
     credentials: context,
     region: context.region,

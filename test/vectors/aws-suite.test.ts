@@ -3,7 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type SignedHeaders, type SigningOptions, signHeaders, type VerifiedReceived, Verifier } from '../../src/index.ts'
+import {
+  type SignedHeaders,
+  type SigningOptions,
+  signHeaders,
+  type VerifiedReceived,
+  Verifier,
+} from '../../src/index.ts'
 
 const credentials = {
   accessKeyId: 'AKIDEXAMPLE',
@@ -63,7 +69,10 @@ function optionsFor(folder: string): SigningOptions {
 
 function sign(folder: string): SignedHeaders {
   const { method, target, headers, body } = parseRequest(read(folder, 'req'))
-  return signHeaders({ method, url: `https://example.amazonaws.com${target}`, headers, body }, optionsFor(folder))
+  return signHeaders(
+    { method, url: `https://example.amazonaws.com${target}`, headers, body },
+    optionsFor(folder),
+  )
 }
 
 function verify(folder: string): Promise<VerifiedReceived> {

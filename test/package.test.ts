@@ -1,0 +1,132 @@
+// The package as it is published: packed, installed elsewhere, imported in each way, and bundled.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+const SUBPATHS = Object.keys(manifest.exports)
+  .filter((path) => path !== './package.json')
+  .map((path) => join('countersign', path))
+
+const run = (command: string, args: string[], cwd: string): string =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+describe('the package', () => {
+  let consumer = ''
+  let packed: { files: { path: string }[]; filename: string }
+
+  beforeAll(() => {
+    consumer = mkdtempSync(join(tmpdir(), 'countersign-'))
+    packed = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', consumer], ROOT))[0]
+    const installed = join(consumer, 'node_modules', 'countersign')
+    mkdirSync(installed, { recursive: true })
+    run('tar', ['-xzf', packed.filename, '-C', installed, '--strip-components=1'], consumer)
+    writeFileSync(join(consumer, 'package.json'), '{ "private": true }')
+  }, 120_000)
+  afterAll(() => rmSync(consumer, { recursive: true, force: true }))
+
+  it('has no dependencies', () => {
+    expect(Object.keys(manifest.dependencies ?? {})).toEqual([])
+    expect(Object.keys(manifest.peerDependencies ?? {})).toEqual([])
+  })
+
+  it('puts types first in each export condition', () => {
+    for (const path of SUBPATHS) {
+      const conditions = manifest.exports[path.replace('countersign', '.')]
+      for (const condition of ['import', 'require']) {
+        expect(Object.keys(conditions[condition])[0]).toBe('types')
+        for (const file of Object.values(conditions[condition])) {
+          expect(existsSync(join(consumer, 'node_modules/countersign', file as string))).toBe(true)
+        }
+      }
+    }
+  })
+
+  it('ships its own licence and those of what is bundled, and no sources or tests', () => {
+    const files = packed.files.map(({ path }) => path)
+    for (const file of ['LICENSE', 'THIRD-PARTY-LICENSES.txt', 'README.md', 'CHANGELOG.md', 'SECURITY.md']) {
+      expect(files).toContain(file)
+    }
+    expect(files.filter((path) => /^(src|test|bench|vectors|examples|docs)\//.test(path))).toEqual([])
+    const licences = readFileSync(join(ROOT, 'THIRD-PARTY-LICENSES.txt'), 'utf8')
+    for (const name of ['hashes', 'curves']) {
+      expect(licences).toContain(readFileSync(join(ROOT, `node_modules/@noble/${name}/LICENSE`), 'utf8'))
+    }
+  })
+
+  const MAIN = `
+    const signed = signHeaders({ url: 'https://a.example/' }, { credentials: { accessKeyId: 'A', secretAccessKey: 'S' },
+      service: 's3', region: 'us-east-1', signingDate: 0 })
+    console.log(signed.trace.signature.length, typeof Verifier, Object.keys(canonical).length > 5)`
+
+  it('works as an ES module', () => {
+    const source = `import { signHeaders, Verifier } from 'countersign'\nimport * as canonical from 'countersign/canonical'\n`
+    writeFileSync(join(consumer, 'main.mjs'), source + MAIN)
+    expect(run(process.execPath, ['main.mjs'], consumer)).toBe('64 function true\n')
+  })
+
+  it('works with require', () => {
+    const source = `const { signHeaders } = require('countersign')\nconst { Verifier } = require('countersign/verify')\nconst canonical = require('countersign/canonical')\n`
+    writeFileSync(join(consumer, 'main.cjs'), source + MAIN)
+    expect(run(process.execPath, ['main.cjs'], consumer)).toBe('64 function true\n')
+  })
+
+  it('has declarations that an application with nothing but Node types compiles against', () => {
+    const file = join(consumer, 'app.mts')
+    writeFileSync(file, SUBPATHS.map((path, i) => `export * as a${i} from '${path}'`).join('\n'))
+    const flags = [
+      '--strict',
+      '--noEmit',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--lib',
+      'es2023',
+      '--types',
+      'node',
+    ]
+    const typeRoots = ['--typeRoots', join(ROOT, 'node_modules/@types'), '--skipLibCheck', 'false']
+    expect(run(join(ROOT, 'node_modules/.bin/tsc'), [...flags, ...typeRoots, file], consumer)).toBe('')
+  }, 60_000)
+
+  async function bundle(code: string): Promise<{ text: string; brotliBytes: number }> {
+    const { outputFiles } = await build({
+      stdin: { contents: code, resolveDir: consumer },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      target: 'es2022',
+      platform: 'browser',
+      write: false,
+    })
+    const [output] = outputFiles
+    return { text: output!.text, brotliBytes: brotliCompressSync(output!.contents).length }
+  }
+
+  it('bundles for browsers without Node modules and without P-256', async () => {
+    const everything = await bundle(SUBPATHS.map((path, i) => `export * as a${i} from '${path}'`).join('\n'))
+    expect(everything.text).not.toMatch(/(?:from|require\(|import\()\s*["']node:/)
+    const root = await bundle(`export * from 'countersign'`)
+    // The order of the curve, in noble's spelling.
+    expect(root.text).not.toContain('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
+  })
+
+  /** Minified by esbuild, brotli. A budget is raised on purpose, never by accident. */
+  const BUDGETS: readonly [code: string, maxBytes: number][] = [
+    [`export { signRequest } from 'countersign'`, 7_800],
+    [`export { signHeaders } from 'countersign'`, 6_800],
+    [`export { Verifier } from 'countersign/verify'`, 12_300],
+  ]
+  for (const [code, maxBytes] of BUDGETS) {
+    it(`keeps "${code}" within ${maxBytes} bytes`, async () => {
+      expect((await bundle(code)).brotliBytes).toBeLessThanOrEqual(maxBytes)
+    })
+  }
+})
