@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     verify: 'src/verify/index.ts',
+    sigv4a: 'src/sigv4a/index.ts',
     canonical: 'src/canonical/index.ts',
   },
   format: ['esm', 'cjs'],

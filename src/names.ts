@@ -1,5 +1,6 @@
 /** Strings that AWS defines, spelled as on the wire. */
 export const AWS4_HMAC_SHA256 = 'AWS4-HMAC-SHA256'
+export const AWS4_ECDSA_P256_SHA256 = 'AWS4-ECDSA-P256-SHA256'
 export const AWS4_REQUEST = 'aws4_request'
 
 /** SHA-256 of no bytes. */
@@ -15,6 +16,7 @@ export const AUTHORITY = ':authority'
 export const X_AMZ = 'x-amz-'
 export const X_AMZ_CONTENT_SHA256 = 'x-amz-content-sha256'
 export const X_AMZ_DATE = 'x-amz-date'
+export const X_AMZ_REGION_SET = 'x-amz-region-set'
 export const X_AMZ_SECURITY_TOKEN = 'x-amz-security-token'
 export const X_AMZ_S3SESSION_TOKEN = 'x-amz-s3session-token'
 

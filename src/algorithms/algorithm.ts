@@ -1,4 +1,4 @@
-import type { SigningScope } from '../types.ts'
+import type { MaybePromise, SigningScope } from '../types.ts'
 
 /** A secret, and whose it is. */
 export interface SecretKey {
@@ -10,7 +10,12 @@ export interface SecretKey {
 export interface StringSigner {
   /** Lower-case hex. */
   sign(stringToSign: string): string
+  /** The same beside the program; present where that is faster. */
+  readonly signAsync?: (stringToSign: string) => Promise<string>
 }
+
+/** A P-256 public key: `x` and `y` of 64 hex digits each, or SPKI (DER), or the 65 bytes `04 x y`. */
+export type PublicKeyInput = Uint8Array | { readonly x: string; readonly y: string }
 
 /** A key as a verifier's `getKeys` gives it. */
 export type VerificationKey = {
@@ -23,12 +28,12 @@ export type VerificationKey = {
   /** Pre-derived for the scope: the secret never reaches the verifier. */
   | { readonly signingKey: Uint8Array }
   /** SigV4A: no secret at all. */
-  | { readonly publicKey: Uint8Array | { readonly x: string; readonly y: string } }
+  | { readonly publicKey: PublicKeyInput }
 )
 
 /** Checks signatures over strings to sign. */
 export interface StringVerifier {
-  verify(stringToSign: string, signatureProvided: string): boolean
+  verify(stringToSign: string, signatureProvided: string): MaybePromise<boolean>
 }
 
 /** A key to sign and to verify with. */
@@ -58,7 +63,7 @@ export interface SigningAlgorithm {
   /** A key that was derived elsewhere. Absent where there is no such thing. */
   importSigningKey?(signingKey: Uint8Array): StringVerifier
   /** A public key. Absent where there is no such thing. */
-  importPublicKey?(publicKey: Uint8Array | { readonly x: string; readonly y: string }): StringVerifier
+  importPublicKey?(publicKey: PublicKeyInput, cache: SigningKeyCache): StringVerifier
 }
 
 /** Holds derived keys, so that they need not be derived for each request. */

@@ -2,6 +2,14 @@ const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, b
   byte.toString(16).padStart(2, '0'),
 )
 
+/** Bytes of lower-case hex; undefined where the text is none. */
+export function decodeHex(text: string): Uint8Array | undefined {
+  if (!/^(?:[\da-f]{2})*$/.test(text)) return undefined
+  const bytes = new Uint8Array(text.length / 2)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  return bytes
+}
+
 /** Lower-case hex, two digits a byte. */
 export function encodeHex(bytes: Uint8Array): string {
   let text = ''

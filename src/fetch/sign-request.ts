@@ -2,7 +2,7 @@ import { checkObject, invalidArgType, invalidArgValue } from '../errors.ts'
 import { splitUrl } from '../fields/host.ts'
 import { CONTENT_TYPE, X_AMZ_CONTENT_SHA256 } from '../names.ts'
 import { profileFor } from '../profiles.ts'
-import { signHeadersHashing } from '../sign/headers.ts'
+import { draftHeaders, finishHeaders } from '../sign/headers.ts'
 import type { SigningOptions } from '../sign/options.ts'
 import type { CredentialProvider, Credentials, RequestParts, ServiceProfile } from '../types.ts'
 import { bodyHasher, fixBody, type WireBody } from './body.ts'
@@ -100,11 +100,15 @@ export async function signRequest(
   if (contentType && !headers.has(CONTENT_TYPE)) headers.set(CONTENT_TYPE, contentType)
 
   const method = init.method ?? request?.method ?? 'GET'
-  const signed = signHeadersHashing(
+  const draft = draftHeaders(
     { method, url, headers, body: body as RequestParts['body'] },
     { ...rest, credentials: typeof credentials === 'function' ? await credentials() : credentials },
     await bodyHasher(body),
   )
+  const { signer } = draft.signing
+  const { stringToSign } = draft.trace
+  const signature = await (signer.signAsync?.(stringToSign) ?? signer.sign(stringToSign))
+  const signed = finishHeaders(draft, signature)
   for (const name in signed.headers) headers.set(name, signed.headers[name]!)
 
   const sent: RequestInit & { duplex?: 'half' } = { ...init, method, headers }

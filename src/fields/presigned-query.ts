@@ -11,6 +11,8 @@ export interface PresignedQuery extends Authorization {
   /** As it came, undefined where it is absent. */
   readonly expires: string | undefined
   readonly sessionToken: string | undefined
+  /** Of SigV4A: the regions that the signature is good for. */
+  readonly regionSet: string | undefined
   /** The payload claim that some signers put into the query. */
   readonly contentSha256: string | undefined
 }
@@ -73,6 +75,7 @@ export function parsePresignedQuery(query: string): PresignedQuery {
     amzDate: get(PRESIGN.date),
     expires: get(PRESIGN.expires),
     sessionToken: tokens[0],
+    regionSet: get(PRESIGN.regionSet),
     contentSha256: get(X_AMZ_CONTENT_SHA256),
   }
 }

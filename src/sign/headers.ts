@@ -33,6 +33,55 @@ function addedHeaders(
   return added
 }
 
+/** A request on its way: all is there but the signature. */
+export interface HeadersDraft {
+  readonly signing: Signing
+  readonly added: Readonly<Record<string, string>>
+  readonly trace: Omit<SigningTrace, 'signature'>
+}
+
+/** Takes a request to its string to sign. */
+export function draftHeaders(
+  parts: RequestParts,
+  options: SigningOptions,
+  hash: (body: unknown) => string,
+): HeadersDraft {
+  const signing = resolveSigning(options)
+  const request = checkParts(parts)
+  const { headers } = request
+  const query = encodedQueryPairs(request.url.query)
+  if (isPresigned(query)) {
+    throw invalidArgValue('url', 'is presigned already: a request is signed in one place')
+  }
+  const hashedPayload = hashPayload(headers, request.body, options.payload ?? 'signed', hash)
+  const added = addedHeaders(signing, hashedPayload, headers.has(X_AMZ_CONTENT_SHA256))
+  const { profile, sessionToken } = signing
+  headers.delete(AUTHORIZATION)
+  if (sessionToken) headers.delete(profile.sessionTokenName)
+  for (const name of profile.unsignedHeaders) headers.delete(name)
+
+  const isChosen = signedNameTest(options.signHeaders ?? 'all', options.excludeHeaders, 'headers')
+  for (const name in added) headers.set(name, [added[name]!])
+  const trace = draftTrace(request, signing, {
+    canonicalQueryString: joinCanonicalQuery(query),
+    signedHeaders: selectNames(headers, (name) => Object.hasOwn(added, name) || isChosen(name)),
+    hashedPayload,
+  })
+  return { signing, added, trace }
+}
+
+/** Puts the signature where it belongs. */
+export function finishHeaders({ signing, added, trace }: HeadersDraft, signature: string): SignedHeaders {
+  const { credential, profile, sessionToken } = signing
+  const { algorithm, signedHeaders } = trace
+  const headers: Record<string, string> = {
+    ...added,
+    [AUTHORIZATION]: formatAuthorization({ algorithm, credential, signedHeaders, signature }),
+  }
+  if (sessionToken && profile.sessionToken === 'appended') headers[profile.sessionTokenName] = sessionToken
+  return { headers, trace: { ...trace, signature } }
+}
+
 /**
  * Signs a request in its headers. Synchronous; changes nothing that it was given.
  *
@@ -44,45 +93,6 @@ function addedHeaders(
  * @see "Create a signed AWS API request"
  */
 export function signHeaders(parts: RequestParts, options: SigningOptions): SignedHeaders {
-  return signHeadersHashing(parts, options, hashBody)
-}
-
-/** `signHeaders` for callers that hash bodies their own way. */
-export function signHeadersHashing(
-  parts: RequestParts,
-  options: SigningOptions,
-  hash: (body: unknown) => string,
-): SignedHeaders {
-  const signing = resolveSigning(options)
-  const request = checkParts(parts)
-  const { headers } = request
-  const query = encodedQueryPairs(request.url.query)
-  if (isPresigned(query))
-    throw invalidArgValue('url', 'is presigned already: a request is signed in one place')
-  const hashedPayload = hashPayload(headers, request.body, options.payload ?? 'signed', hash)
-  const added = addedHeaders(signing, hashedPayload, headers.has(X_AMZ_CONTENT_SHA256))
-  const { profile, sessionToken } = signing
-  headers.delete(AUTHORIZATION)
-  if (sessionToken) headers.delete(profile.sessionTokenName)
-  for (const name of profile.unsignedHeaders) headers.delete(name)
-
-  const isChosen = signedNameTest(options.signHeaders ?? 'all', options.excludeHeaders, 'headers')
-  for (const name in added) headers.set(name, [added[name]!])
-  const signedHeaders = selectNames(headers, (name) => Object.hasOwn(added, name) || isChosen(name))
-  const draft = draftTrace(request, signing, {
-    canonicalQueryString: joinCanonicalQuery(query),
-    signedHeaders,
-    hashedPayload,
-  })
-
-  const signature = signing.signer.sign(draft.stringToSign)
-  const { algorithm, credential } = signing
-  added[AUTHORIZATION] = formatAuthorization({
-    algorithm: algorithm.name,
-    credential,
-    signedHeaders,
-    signature,
-  })
-  if (sessionToken && profile.sessionToken === 'appended') added[profile.sessionTokenName] = sessionToken
-  return { headers: added, trace: { ...draft, signature } }
+  const draft = draftHeaders(parts, options, hashBody)
+  return finishHeaders(draft, draft.signing.signer.sign(draft.trace.stringToSign))
 }

@@ -5,7 +5,13 @@ import { type Authorization, parseAuthorization } from '../fields/authorization.
 import { type Credential, parseCredential } from '../fields/credential.ts'
 import { isPresigned } from '../fields/presigned-names.ts'
 import { parsePresignedQuery } from '../fields/presigned-query.ts'
-import { AUTHORIZATION, X_AMZ_CONTENT_SHA256, X_AMZ_S3SESSION_TOKEN, X_AMZ_SECURITY_TOKEN } from '../names.ts'
+import {
+  AUTHORIZATION,
+  X_AMZ_CONTENT_SHA256,
+  X_AMZ_REGION_SET,
+  X_AMZ_S3SESSION_TOKEN,
+  X_AMZ_SECURITY_TOKEN,
+} from '../names.ts'
 import { type Carrier, SignatureError } from '../signature-error.ts'
 import type { VerifierPolicy } from './options.ts'
 import type { ReceivedHead } from './received.ts'
@@ -23,6 +29,8 @@ export interface Claim {
   /** Presigned only: the text of its date and expiry. */
   readonly amzDate: string | undefined
   readonly expires: string | undefined
+  /** Of SigV4A, and signed: the regions that the signature is good for. */
+  readonly regionSet: string | undefined
   /** A payload claim that is signed: in a signed header, or in the query of a presigned URL. */
   readonly contentSha256: string | undefined
 }
@@ -31,6 +39,15 @@ export interface Claim {
 export function headerValue(headers: HeaderLines, name: string): string | undefined {
   const lines = headers.get(name)
   return lines && canonicalHeaderLines(lines)
+}
+
+/** The value of a header that is said to be signed. */
+function signedValue(
+  { headers }: ReceivedHead,
+  signedHeaders: readonly string[],
+  name: string,
+): string | undefined {
+  return signedHeaders.includes(name) ? headerValue(headers, name) : undefined
 }
 
 /** Rule 1: exactly one carrier. */
@@ -96,29 +113,29 @@ export function readClaim(head: ReceivedHead, policy: VerifierPolicy): Claim {
   const { headers, query } = head
   if (carrier === 'query') {
     const presigned = parsePresignedQuery(query)
-    const { sessionToken, amzDate, expires, contentSha256 } = presigned
+    const { sessionToken, amzDate, expires, contentSha256, regionSet } = presigned
     const claim = readAuthorization(presigned, policy)
-    const inHeader = claim.signedHeaders.includes(X_AMZ_CONTENT_SHA256)
     return {
       ...claim,
       carrier,
       sessionToken: sessionToken ?? tokenOf(headers),
       amzDate,
       expires,
-      contentSha256: inHeader ? headerValue(headers, X_AMZ_CONTENT_SHA256) : contentSha256,
+      regionSet,
+      contentSha256: signedValue(head, claim.signedHeaders, X_AMZ_CONTENT_SHA256) ?? contentSha256,
     }
   }
   const text = headers.get(AUTHORIZATION)![0]!
   const scheme = /\S+/.exec(text)?.[0] ?? ''
   if (!policy.algorithms.has(scheme)) throw unsupported(scheme, policy)
   const claim = readAuthorization(parseAuthorization(text), policy)
-  const isSigned = claim.signedHeaders.includes(X_AMZ_CONTENT_SHA256)
   return {
     ...claim,
     carrier,
     sessionToken: tokenOf(headers),
     amzDate: undefined,
     expires: undefined,
-    contentSha256: isSigned ? headerValue(headers, X_AMZ_CONTENT_SHA256) : undefined,
+    regionSet: signedValue(head, claim.signedHeaders, X_AMZ_REGION_SET),
+    contentSha256: signedValue(head, claim.signedHeaders, X_AMZ_CONTENT_SHA256),
   }
 }

@@ -40,7 +40,7 @@ function importKey(key: VerificationKey, claim: Claim, policy: VerifierPolicy): 
     }
     return algorithm.importSigningKey?.(key.signingKey)
   }
-  if ('publicKey' in key) return algorithm.importPublicKey?.(key.publicKey)
+  if ('publicKey' in key) return algorithm.importPublicKey?.(key.publicKey, policy.keyCache)
   throw invalidArgType('a key from getKeys', '{ secretAccessKey }, { signingKey } or { publicKey }', key)
 }
 

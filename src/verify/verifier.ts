@@ -150,7 +150,7 @@ export class Verifier {
       for (const reading of readings) {
         const texts = signedTexts(parts, reading.hashedPayload ?? (await body.hashHex()), claim, signedAt)
         for (const key of keys) {
-          const holds = key.verifier.verify(texts.stringToSign, claim.signatureProvided)
+          const holds = await key.verifier.verify(texts.stringToSign, claim.signatureProvided)
           if (holds && key.isKnown && key.tokenMatches) return { key, reading }
         }
         if (!shown.stringToSign) {

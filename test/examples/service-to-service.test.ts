@@ -69,12 +69,12 @@ const STILL_ONE_ORDER = 'signed GET, still one order'
 
 const CANARIES = {
   ORBIT_AWS_ACCESS_KEY: 'ORBITKEYFROMENVIRONMENT',
-  ORBIT_AWS_SECRET_KEY: 'orbit/canary+secret/DO+NOT+PRINT',
+  ORBIT_AWS_SECRET_KEY: 'orbit/canary+secret/never+printed',
   AXON_AWS_ACCESS_KEY: 'AXONKEYFROMENVIRONMENT',
-  AXON_AWS_SECRET_KEY: 'axon/canary+secret/DO+NOT+PRINT',
+  AXON_AWS_SECRET_KEY: 'axon/canary+secret/never+printed',
 }
 const expectNoSecret = ({ stdout, stderr }: Ending): void => {
-  expect(stdout + stderr).not.toMatch(/canary|DO.{1,3}NOT/i)
+  expect(stdout + stderr).not.toMatch(/canary/i)
 }
 const expectNoStackTrace = ({ stderr }: Ending): void => expect(stderr).not.toMatch(/^\s+at |node:internal/m)
 
@@ -169,41 +169,49 @@ describe('settings', () => {
 })
 
 describe('an end before the end', () => {
-  const isRunning = (pid: number): boolean => {
-    try {
-      return process.kill(pid, 0)
-    } catch {
-      return false
-    }
-  }
-
   /** Starts the demo, waits until both services run, and ends it with `stop`. */
   async function endEarly(stop: (pid: number) => void) {
     const { child, text, ending } = start()
     while (!/^axon .*\n/m.test(text.stdout)) await once(child.stdout, 'data')
-    const pids = [...text.stdout.matchAll(/process (\d+)$/gm)].map(([, pid]) => Number(pid))
-    expect(pids).toHaveLength(2)
-    expect(pids.filter(isRunning)).toEqual(pids)
-    const stoppedAt = performance.now()
-    stop(child.pid!)
-    const { code, stderr } = await ending
-    while (pids.some(isRunning) && performance.now() - stoppedAt < 5000) await wait(20)
-    return { code, stderr, running: pids.filter(isRunning), took: performance.now() - stoppedAt }
+    const urls = [...text.stdout.matchAll(/http:\S+/g)].map(([url]) => url)
+    expect(await answering(urls)).toEqual(urls)
+    try {
+      stop(child.pid!)
+      // The services share the output of their parent: it is closed when the last of the three has ended.
+      const end = await Promise.race([ending, wait(4000, 'still running')])
+      expect(end).not.toBe('still running')
+      const { code, stderr } = end as Ending
+      return { code, stderr, answering: await answering(urls) }
+    } finally {
+      endGroup(child.pid!)
+    }
+  }
+
+  /** Which services still answer. */
+  async function answering(urls: string[]): Promise<string[]> {
+    const answers = await Promise.all(urls.map((url) => fetch(`${url}/health`).catch(() => undefined)))
+    return urls.filter((_, i) => answers[i]?.ok)
+  }
+
+  function endGroup(pid: number): void {
+    try {
+      process.kill(-pid, 'SIGKILL')
+    } catch {
+      // There is nothing left to end.
+    }
   }
 
   it.each([
-    ['Ctrl-C, which reaches all three processes', (pid: number) => process.kill(-pid, 'SIGINT')],
+    ['Ctrl-C, which reaches all three processes,', (pid: number) => process.kill(-pid, 'SIGINT')],
     ['SIGINT', (pid: number) => process.kill(pid, 'SIGINT')],
     ['SIGTERM', (pid: number) => process.kill(pid, 'SIGTERM')],
   ])('%s ends it with 130, and both services with it', async (_, stop) => {
-    const { took, ...end } = await endEarly(stop)
-    expect(end).toEqual({ code: 130, stderr: '', running: [] })
-    expect(took).toBeLessThan(4000)
+    expect(await endEarly(stop)).toEqual({ code: 130, stderr: '', answering: [] })
   })
 
   it('ends the services where their parent disappears', async () => {
     const end = await endEarly((pid) => process.kill(pid, 'SIGKILL'))
-    expect(end).toMatchObject({ code: null, stderr: '', running: [] })
+    expect(end).toEqual({ code: null, stderr: '', answering: [] })
   })
 })
 

@@ -1,0 +1,3 @@
+export type { SigningAlgorithm, VerificationKey } from '../algorithms/algorithm.ts'
+export { sigv4a } from '../algorithms/sigv4a.ts'
+export { deriveSigv4aKey } from '../algorithms/sigv4a-key.ts'
