@@ -4,7 +4,7 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '44
 export interface UrlParts {
   /** As the `host` header has it: lower-case, without user info, without the scheme's default port. */
   readonly host: string
-  /** Everything before the path. */
+  /** Everything before the path, the host as above. */
   readonly origin: string
   /** From the first `/`, raw; may be empty. */
   readonly path: string
@@ -12,8 +12,8 @@ export interface UrlParts {
   readonly query: string
 }
 
-//                    scheme       authority   path        query            fragment, never sent
-const URL_SHAPE = /^((https?|wss?):\/\/([^/?#\\]*))((?:\/[^?#]*)?)(?:\?([^#]*))?(?:#.*)?$/is
+//                   scheme       authority   path        query            fragment, never sent
+const URL_SHAPE = /^(https?|wss?):\/\/([^/?#\\]*)((?:\/[^?#]*)?)(?:\?([^#]*))?(?:#.*)?$/is
 const AUTHORITY_SHAPE = /^(?:[^@]*@)?([\w.~-]+|\[[\da-f:.]+\])(?::(\d*))?$/i
 
 /**
@@ -23,11 +23,11 @@ const AUTHORITY_SHAPE = /^(?:[^@]*@)?([\w.~-]+|\[[\da-f:.]+\])(?::(\d*))?$/i
  */
 export function splitUrl(url: string): UrlParts | undefined {
   const match = URL_SHAPE.exec(url)
-  const authority = match && AUTHORITY_SHAPE.exec(match[3]!)
+  const authority = match && AUTHORITY_SHAPE.exec(match[2]!)
   if (!authority) return undefined
-  const [, origin = '', scheme = '', , path = '', query = ''] = match
+  const [, scheme = '', , path = '', query = ''] = match
   const [, name = '', port = ''] = authority
   const isDefault = port === '' || port === DEFAULT_PORTS[scheme.toLowerCase()]
-  const host = name.toLowerCase()
-  return { host: isDefault ? host : `${host}:${port}`, origin, path, query }
+  const host = name.toLowerCase() + (isDefault ? '' : `:${port}`)
+  return { host, origin: `${scheme}://${host}`, path, query }
 }

@@ -88,7 +88,8 @@ describe('the official suite and the further SigV4A requests', () => {
         it(`${name} (${location}): verified with ${what}`, async () => {
           const reason = REFUSED[name]
           if (reason) await expect(verify(vector, form, key)).rejects.toMatchObject({ reason })
-          else expect((await verify(vector, form, key)).credentialScope).toMatch(/^\d{8}\/[\w-]+\/aws4_request$/)
+          else
+            expect((await verify(vector, form, key)).credentialScope).toMatch(/^\d{8}\/[\w-]+\/aws4_request$/)
         })
       }
     }
@@ -167,7 +168,12 @@ describe('verify', () => {
         now: () => Date.parse(context.now),
       })
       const { method, target, headers } = request
-      const verifying = verifier.verifyReceived({ method, target, headers: toPairs(headers), body: toBody(request) })
+      const verifying = verifier.verifyReceived({
+        method,
+        target,
+        headers: toPairs(headers),
+        body: toBody(request),
+      })
       if (reject) await expect(verifying).rejects.toMatchObject({ reason: REASONS[reject.reason] })
       else expect((await verifying).accessKeyId).toBe(context.accessKeyId)
     })

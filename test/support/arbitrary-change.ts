@@ -41,8 +41,10 @@ function* changedAuthorizations(value: string): Generator<readonly [what: string
 /** Each bit of each signed part flipped, one at a time. */
 export function* bitFlips(delivery: Delivery, signedHeaders: readonly string[]): Generator<Change> {
   const { method, target, headers, body } = delivery
-  for (const other of flips(method)) yield { what: `method ${other}`, delivery: { ...delivery, method: other } }
-  for (const other of flips(target)) yield { what: `target ${other}`, delivery: { ...delivery, target: other } }
+  for (const other of flips(method))
+    yield { what: `method ${other}`, delivery: { ...delivery, method: other } }
+  for (const other of flips(target))
+    yield { what: `target ${other}`, delivery: { ...delivery, target: other } }
   for (let i = 0; i < headers.length; i++) {
     const [name, value] = headers[i]!
     const withPair = (what: string, ...pairs: Pair[]): Change => ({
@@ -50,7 +52,8 @@ export function* bitFlips(delivery: Delivery, signedHeaders: readonly string[]):
       delivery: { ...delivery, headers: replaced(headers, i, ...pairs) },
     })
     if (name === 'authorization') {
-      for (const [what, other] of changedAuthorizations(value)) yield withPair(`${what}: ${other}`, [name, other])
+      for (const [what, other] of changedAuthorizations(value))
+        yield withPair(`${what}: ${other}`, [name, other])
     }
     if (!signedHeaders.includes(name.toLowerCase())) continue
     for (const other of flips(name)) yield withPair(`header name ${other}`, [other, value])
@@ -68,7 +71,16 @@ export function* bitFlips(delivery: Delivery, signedHeaders: readonly string[]):
 /** Something put in that nobody signed. */
 export function* additions(delivery: Delivery): Generator<Change> {
   const { target, headers } = delivery
-  for (const piece of ['', '=', '=1', 'x', 'x=1', 'x-amz-acl=private', 'X-Amz-Expires=60', 'X-Amz-Security-Token=t']) {
+  for (const piece of [
+    '',
+    '=',
+    '=1',
+    'x',
+    'x=1',
+    'x-amz-acl=private',
+    'X-Amz-Expires=60',
+    'X-Amz-Security-Token=t',
+  ]) {
     const other = `${target}${target.includes('?') ? '&' : '?'}${piece}`
     yield { what: `${piece} added to the query`, delivery: { ...delivery, target: other } }
   }
@@ -80,7 +92,10 @@ export function* additions(delivery: Delivery): Generator<Change> {
 }
 
 /** Each header line, query parameter, path segment and the body taken away or doubled, one at a time. */
-export function* removalsAndDoublings(delivery: Delivery, signedHeaders: readonly string[]): Generator<Change> {
+export function* removalsAndDoublings(
+  delivery: Delivery,
+  signedHeaders: readonly string[],
+): Generator<Change> {
   const { target, headers, body } = delivery
   const [path = '', query] = target.split(/\?(.*)/s)
   const within = (text: string, separator: string, rebuild: (other: string) => Delivery): Change[] => {
@@ -90,7 +105,10 @@ export function* removalsAndDoublings(delivery: Delivery, signedHeaders: readonl
       { what: `${piece} doubled`, delivery: rebuild(replaced(pieces, i, piece, piece).join(separator)) },
     ])
   }
-  yield* within(path, '/', (other) => ({ ...delivery, target: query === undefined ? other : `${other}?${query}` }))
+  yield* within(path, '/', (other) => ({
+    ...delivery,
+    target: query === undefined ? other : `${other}?${query}`,
+  }))
   if (query !== undefined) yield* within(query, '&', (other) => ({ ...delivery, target: `${path}?${other}` }))
   for (let i = 0; i < headers.length; i++) {
     const pair = headers[i]!

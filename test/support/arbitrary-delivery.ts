@@ -1,4 +1,11 @@
-import { presignUrl, type ReceivedRequest, signHeaders, type SigningTrace, Verifier, type VerifierOptions } from '../../src/index.ts'
+import {
+  presignUrl,
+  type ReceivedRequest,
+  type SigningTrace,
+  signHeaders,
+  Verifier,
+  type VerifierOptions,
+} from '../../src/index.ts'
 import { type AnyRequest, bytesOf, type Pair } from './arbitrary-request.ts'
 import { type AnySigning, optionsOf, withOwnHash } from './arbitrary-signing.ts'
 import { targetOf, urlText } from './arbitrary-url.ts'
@@ -16,7 +23,8 @@ export interface Signed {
   readonly delivery: Delivery
 }
 
-const lowerNames = (pairs: Iterable<Pair>): Set<string> => new Set(Array.from(pairs, ([name]) => name.toLowerCase()))
+const lowerNames = (pairs: Iterable<Pair>): Set<string> =>
+  new Set(Array.from(pairs, ([name]) => name.toLowerCase()))
 
 /** Signs a request, and lets a client send what it was told to. */
 export function signAndSend(request: AnyRequest, signing: AnySigning): Signed {
@@ -34,7 +42,10 @@ export function signAndSend(request: AnyRequest, signing: AnySigning): Signed {
   const { url, headers: bound, trace } = presignUrl(parts, optionsOf(signing))
   const own = lowerNames(headers)
   // What the sender was told to send, as it wrote it; and headers that nobody signed.
-  const sent = [host, ...headers.filter(([name]) => Object.hasOwn(bound, name.toLowerCase()) || !/^x-amz-/i.test(name))]
+  const sent = [
+    host,
+    ...headers.filter(([name]) => Object.hasOwn(bound, name.toLowerCase()) || !/^x-amz-/i.test(name)),
+  ]
   for (const pair of Object.entries(bound)) if (!own.has(pair[0])) sent.push(pair)
   const target = url.slice(`${request.url.scheme}://${request.url.authority}`.length)
   return { trace, delivery: { method, target, headers: sent, body } }
@@ -60,7 +71,8 @@ export async function outcomeOf(verifier: Verifier, delivery: ReceivedRequest): 
     await verifier.verifyReceived(delivery)
     return 'accepted'
   } catch (error) {
-    if (error instanceof Error && error.name === 'SignatureError') return (error as Error & { reason: string }).reason
+    if (error instanceof Error && error.name === 'SignatureError')
+      return (error as Error & { reason: string }).reason
     throw error
   }
 }

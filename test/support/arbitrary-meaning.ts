@@ -33,7 +33,9 @@ function queryMeaning(query: string): string {
     .split('&')
     .filter((piece) => piece !== '')
     .map((piece) => /^([^=]*)=?(.*)$/s.exec(piece)!.slice(1))
-    .map(([name = '', value = '']) => JSON.stringify([name, value].map((text) => decoded(text.replaceAll('+', ' ')))))
+    .map(([name = '', value = '']) =>
+      JSON.stringify([name, value].map((text) => decoded(text.replaceAll('+', ' ')))),
+    )
   return pairs.sort().join()
 }
 

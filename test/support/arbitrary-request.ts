@@ -26,8 +26,24 @@ const RESERVED =
 
 const headerName = fc
   .oneof(
-    fc.constantFrom('Content-Type', 'content-md5', 'x-amz-meta-a', 'X-Amz-Acl', 'X-Amz-Target', 'Accept', 'Range', 'Date'),
-    fc.constantFrom('User-Agent', 'Cache-Control', 'connection', 'X-Forwarded-For', 'Sec-Fetch-Mode', 'Expect'),
+    fc.constantFrom(
+      'Content-Type',
+      'content-md5',
+      'x-amz-meta-a',
+      'X-Amz-Acl',
+      'X-Amz-Target',
+      'Accept',
+      'Range',
+      'Date',
+    ),
+    fc.constantFrom(
+      'User-Agent',
+      'Cache-Control',
+      'connection',
+      'X-Forwarded-For',
+      'Sec-Fetch-Mode',
+      'Expect',
+    ),
     fc.constantFrom('x-a', 'X-A', 'x-a-b', 'x-a.b', 'x_a', '__proto__', 'constructor'),
     fc.string({ unit: fc.constantFrom(...TOKEN), minLength: 1, maxLength: 10 }),
   )
@@ -41,7 +57,9 @@ const valueAtom = fc.oneof(
 )
 const lineValue = fc.array(valueAtom, { maxLength: 4 }).map((atoms) => atoms.join(''))
 /** With lines folded as HTTP/1.1 once allowed. */
-const foldedValue = fc.tuple(lineValue, fc.constantFrom('\r\n ', '\n\t'), lineValue).map((parts) => parts.join(''))
+const foldedValue = fc
+  .tuple(lineValue, fc.constantFrom('\r\n ', '\n\t'), lineValue)
+  .map((parts) => parts.join(''))
 
 const pairsOf = (value: fc.Arbitrary<string>): fc.Arbitrary<Pair[]> =>
   fc.array(fc.tuple(headerName, value), { maxLength: 6 })
@@ -52,7 +70,10 @@ export const anyHeaders: fc.Arbitrary<Pair[]> = pairsOf(
 /** Headers that a `Headers` object takes. */
 export const plainHeaders: fc.Arbitrary<Pair[]> = pairsOf(lineValue)
 
-const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('', '{"a":1}', 'a\ud800b'))
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.constantFrom('', '{"a":1}', 'a\ud800b'),
+)
 const anyBytes = fc.uint8Array({ maxLength: 64 })
 
 export const anyBody: fc.Arbitrary<AnyBody> = fc.oneof(

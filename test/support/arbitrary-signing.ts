@@ -43,7 +43,10 @@ const anyCredentials: fc.Arbitrary<Credentials> = fc.record({
     fc.constant('wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'),
     fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }),
   ),
-  sessionToken: fc.option(fc.string({ unit: printable, minLength: 1, maxLength: 30 }), { nil: undefined, freq: 2 }),
+  sessionToken: fc.option(fc.string({ unit: printable, minLength: 1, maxLength: 30 }), {
+    nil: undefined,
+    freq: 2,
+  }),
 })
 
 const anySignHeaders: fc.Arbitrary<AnySigning['signHeaders']> = fc.constantFrom(

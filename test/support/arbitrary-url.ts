@@ -31,7 +31,19 @@ const hexDigit = oneOf('0123456789abcdefABCDEF')
 const anyEscape = fc.tuple(hexDigit, hexDigit).map(([high, low]) => `%${high}${low}`)
 /** The UTF-8 of any character, escaped. */
 const utf8Escape = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 2 }).map(encodeURIComponent)
-const tellingEscape = fc.constantFrom('%2F', '%2f', '%2E', '%2e%2e', '%25', '%2541', '%7E', '%7e', '%20', '%2B', '%00')
+const tellingEscape = fc.constantFrom(
+  '%2F',
+  '%2f',
+  '%2E',
+  '%2e%2e',
+  '%25',
+  '%2541',
+  '%7E',
+  '%7e',
+  '%20',
+  '%2B',
+  '%00',
+)
 
 const pathAtom = fc.oneof(
   { weight: 6, arbitrary: text(oneOf(UNRESERVED), 5) },
@@ -72,7 +84,12 @@ const queryPiece = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('', '=', 'a=b=c') },
 )
 /** A presigned URL may have these once: which of two an application would take cannot be known. */
-const singlePiece = fc.constantFrom('Action=ListUsers', 'x-amz-checksum-mode=ENABLED', 'X-Amz-Meta-A=%2b1', 'x-id=Get')
+const singlePiece = fc.constantFrom(
+  'Action=ListUsers',
+  'x-amz-checksum-mode=ENABLED',
+  'X-Amz-Meta-A=%2b1',
+  'x-id=Get',
+)
 
 export const anyQuery: fc.Arbitrary<string> = fc
   .tuple(fc.array(queryPiece, { maxLength: 6 }), fc.option(singlePiece))
@@ -81,7 +98,10 @@ export const anyQuery: fc.Arbitrary<string> = fc
 const label = fc.string({ unit: oneOf('abcxyzABC0189'), minLength: 1, maxLength: 6 })
 const hostName = fc.oneof(
   { weight: 4, arbitrary: fc.array(label, { maxLength: 3 }).map((labels) => [...labels, 'Test'].join('.')) },
-  { weight: 1, arbitrary: fc.constantFrom('127.0.0.1', '[::1]', '[2001:db8::8:800:200C:417A]', 'my_bucket.Example.com') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('127.0.0.1', '[::1]', '[2001:db8::8:800:200C:417A]', 'my_bucket.Example.com'),
+  },
 )
 const port = fc.constantFrom('', '', ':', ':80', ':443', ':8080', ':65535')
 const DEFAULT_PORTS = { http: ':80', https: ':443' }

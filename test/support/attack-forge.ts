@@ -80,7 +80,10 @@ export function forgeHeader(forgery: Forgery = {}): Wire {
  *
  * @param parameters Over the usual ones; undefined leaves one out. Written as they are, so encode them.
  */
-export function forgePresigned(forgery: Forgery = {}, parameters: Record<string, string | undefined> = {}): Wire {
+export function forgePresigned(
+  forgery: Forgery = {},
+  parameters: Record<string, string | undefined> = {},
+): Wire {
   const full = complete({ headers: [['host', HOST]], signedHeaders: ['host'], ...forgery })
   const all: Record<string, string | undefined> = {
     'X-Amz-Algorithm': full.algorithm,
@@ -90,8 +93,15 @@ export function forgePresigned(forgery: Forgery = {}, parameters: Record<string,
     'X-Amz-SignedHeaders': encodeURIComponent(full.signedHeaders.join(';')),
     ...parameters,
   }
-  const written = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]))
+  const written = Object.entries(all).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${value}`],
+  )
   const target = `${full.target}${full.target.includes('?') ? '&' : '?'}${written.join('&')}`
   const signature = signatureOf({ ...full, target })
-  return { method: full.method, target: `${target}&X-Amz-Signature=${signature}`, headers: full.headers, body: null }
+  return {
+    method: full.method,
+    target: `${target}&X-Amz-Signature=${signature}`,
+    headers: full.headers,
+    body: null,
+  }
 }

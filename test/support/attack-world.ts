@@ -58,7 +58,12 @@ export function headerSigned(draft: Draft = {}, options: Partial<SigningOptions>
   const { method = 'GET', target = '/', host = HOST, headers = [], body } = draft
   const signed = signHeaders({ method, url: `https://${host}${target}`, headers, body }, signing(options))
   const all: Pair[] = [['host', host], ...headers]
-  return { method, target, headers: addTo(all, signed.headers), body: body === undefined ? null : bytes(body) }
+  return {
+    method,
+    target,
+    headers: addTo(all, signed.headers),
+    body: body === undefined ? null : bytes(body),
+  }
 }
 
 /** A request with a presigned URL. */
@@ -151,7 +156,9 @@ export async function judge(wire: Wire, options: Partial<VerifierOptions> = {}):
 }
 
 /** What a refusal throws, for a closer look. */
-export async function refusalOf(promise: Promise<unknown>): Promise<import('../../src/index.ts').SignatureError> {
+export async function refusalOf(
+  promise: Promise<unknown>,
+): Promise<import('../../src/index.ts').SignatureError> {
   const error = await promise.then(
     () => undefined,
     (reason: unknown) => reason,

@@ -1,7 +1,11 @@
 // An independent check of SigV4A signatures: node:crypto over DER, with a key from a JWK.
 import { createPublicKey, verify } from 'node:crypto'
 
-export function verifiesUnder(publicKey: { x: string; y: string }, stringToSign: string, signature: string): boolean {
+export function verifiesUnder(
+  publicKey: { x: string; y: string },
+  stringToSign: string,
+  signature: string,
+): boolean {
   const coordinate = (hex: string): string => Buffer.from(hex, 'hex').toString('base64url')
   const key = createPublicKey({
     format: 'jwk',

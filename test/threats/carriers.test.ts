@@ -56,16 +56,25 @@ describe('V3 creds in query, no header: an identity without its signature is non
     },
   )
 
-  it.each(PAYLOAD_MODES)('refuses a junk signature with the payload claim %s, in a header or in the query', async (mode) => {
-    const options = { service: 's3', payloads: ['signed', 'unsigned', 'streaming', 'streaming-unsigned-trailer'] as const }
-    const put = { ...presigned({ method: 'PUT', target: '/b/k' }, { service: 's3' }), body: bytes('hello') }
-    const junk = editTarget(put, (target) => target.replace(/(X-Amz-Signature=).*/, `$1${JUNK}`))
-    const inHeader = await judge(withHeader(junk, 'x-amz-content-sha256', mode), options)
-    const inQuery = await judge(editTarget(junk, (target) => `${target}&X-Amz-Content-Sha256=${mode}`), options)
-    const streaming = mode.startsWith('STREAMING')
-    expect(inHeader).toBe(streaming ? 'header-not-signed AccessDenied 403' : MISMATCH)
-    expect(inQuery).toBe(streaming ? 'payload-not-allowed AccessDenied 403' : MISMATCH)
-  })
+  it.each(PAYLOAD_MODES)(
+    'refuses a junk signature with the payload claim %s, in a header or in the query',
+    async (mode) => {
+      const options = {
+        service: 's3',
+        payloads: ['signed', 'unsigned', 'streaming', 'streaming-unsigned-trailer'] as const,
+      }
+      const put = { ...presigned({ method: 'PUT', target: '/b/k' }, { service: 's3' }), body: bytes('hello') }
+      const junk = editTarget(put, (target) => target.replace(/(X-Amz-Signature=).*/, `$1${JUNK}`))
+      const inHeader = await judge(withHeader(junk, 'x-amz-content-sha256', mode), options)
+      const inQuery = await judge(
+        editTarget(junk, (target) => `${target}&X-Amz-Content-Sha256=${mode}`),
+        options,
+      )
+      const streaming = mode.startsWith('STREAMING')
+      expect(inHeader).toBe(streaming ? 'header-not-signed AccessDenied 403' : MISMATCH)
+      expect(inQuery).toBe(streaming ? 'payload-not-allowed AccessDenied 403' : MISMATCH)
+    },
+  )
 
   it('takes the identity from the credential that the signature covers, and from nowhere else', async () => {
     const getKeys = ({ accessKeyId }: { accessKeyId: string }) => ({
@@ -76,7 +85,12 @@ describe('V3 creds in query, no header: an identity without its signature is non
     const own = presigned({}, { credentials })
     const verified = await verifier({ getKeys }).verifyReceived(own)
     expect([verified.accessKeyId, verified.principal]).toEqual(['MALLORY', 'MALLORY'])
-    expect(await judge(editTarget(own, (target) => target.replace('MALLORY', 'ALICE')), { getKeys })).toBe(MISMATCH)
+    expect(
+      await judge(
+        editTarget(own, (target) => target.replace('MALLORY', 'ALICE')),
+        { getKeys },
+      ),
+    ).toBe(MISMATCH)
   })
 })
 
@@ -110,7 +124,11 @@ describe('V15 two auth carriers: a request is signed in one place', () => {
   })
 
   it('refuses two Authorization headers that a Headers object joined', async () => {
-    const joined = withHeader({ ...header, headers: header.headers.filter(([name]) => name !== 'authorization') }, 'authorization', `${authorization}, ${authorization}`)
+    const joined = withHeader(
+      { ...header, headers: header.headers.filter(([name]) => name !== 'authorization') },
+      'authorization',
+      `${authorization}, ${authorization}`,
+    )
     expect(await judge(joined)).toBe(MALFORMED)
   })
 
@@ -161,28 +179,46 @@ describe('V16 duplicate params: what another parser could read differently is re
     ])
   })
 
-  it.each(names)('refuses %s twice, with the same value or another, before or after, in any spelling', async (name) => {
-    const [pair = ''] = new RegExp(`${name}=[^&]*`).exec(url.target) ?? []
-    for (const spelled of [name, name.toLowerCase(), name.toUpperCase(), name.replace('-', '%2d')]) {
-      for (const value of [pair.slice(name.length + 1), 'x', '']) {
-        const after = editTarget(url, (target) => `${target}&${spelled}=${value}`)
-        const before = editTarget(url, (target) => target.replace('?', `?${spelled}=${value}&`))
-        expect(await judge(after, STS)).toBe(MALFORMED)
-        expect(await judge(before, STS)).toBe(MALFORMED)
+  it.each(names)(
+    'refuses %s twice, with the same value or another, before or after, in any spelling',
+    async (name) => {
+      const [pair = ''] = new RegExp(`${name}=[^&]*`).exec(url.target) ?? []
+      for (const spelled of [name, name.toLowerCase(), name.toUpperCase(), name.replace('-', '%2d')]) {
+        for (const value of [pair.slice(name.length + 1), 'x', '']) {
+          const after = editTarget(url, (target) => `${target}&${spelled}=${value}`)
+          const before = editTarget(url, (target) => target.replace('?', `?${spelled}=${value}&`))
+          expect(await judge(after, STS)).toBe(MALFORMED)
+          expect(await judge(before, STS)).toBe(MALFORMED)
+        }
       }
-    }
-  })
+    },
+  )
 
   it.each(names)('refuses %s in another case', async (name) => {
     for (const spelled of [name.toLowerCase(), name.toUpperCase()]) {
-      expect(await judge(editTarget(url, (target) => target.replace(name, spelled)), STS)).toBe(MALFORMED)
+      expect(
+        await judge(
+          editTarget(url, (target) => target.replace(name, spelled)),
+          STS,
+        ),
+      ).toBe(MALFORMED)
     }
   })
 
   it('refuses a second Action, in any case, even if it is signed', async () => {
     expect(await judge(url, STS)).toBe('accepted')
-    expect(await judge(editTarget(url, (target) => `${target}&Action=DeleteRole`), STS)).toBe(MALFORMED)
-    for (const query of ['Action=A&Action=B', 'Action=A&action=B', 'ACTION=A&action=A', 'Action=A&%41ction=B']) {
+    expect(
+      await judge(
+        editTarget(url, (target) => `${target}&Action=DeleteRole`),
+        STS,
+      ),
+    ).toBe(MALFORMED)
+    for (const query of [
+      'Action=A&Action=B',
+      'Action=A&action=B',
+      'ACTION=A&action=A',
+      'Action=A&%41ction=B',
+    ]) {
       const signed = forgePresigned({ target: `/?${query}`, scope: '20150830/us-east-1/sts/aws4_request' })
       expect(await judge(signed, STS)).toBe(MALFORMED)
     }
@@ -203,6 +239,8 @@ describe('V16 duplicate params: what another parser could read differently is re
       ['x-amz-s3session-token', 'b'],
       ['x-amz-security-token', 'a'],
     ]
-    expect(await judge(forgeHeader({ headers, signedHeaders: headers.map(([name]) => name) }))).toBe(MALFORMED)
+    expect(await judge(forgeHeader({ headers, signedHeaders: headers.map(([name]) => name) }))).toBe(
+      MALFORMED,
+    )
   })
 })

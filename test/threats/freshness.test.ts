@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { forgeHeader, forgePresigned } from '../support/attack-forge.ts'
-import { bothForms, HOST, headerSigned, judge, NOW, presigned, SECOND, withoutHeader } from '../support/attack-world.ts'
+import {
+  bothForms,
+  HOST,
+  headerSigned,
+  judge,
+  NOW,
+  presigned,
+  SECOND,
+  withoutHeader,
+} from '../support/attack-world.ts'
 
 const SKEWED = 'request-time-skewed SignatureDoesNotMatch 403'
 const SKEWED_S3 = 'request-time-skewed RequestTimeTooSkewed 403'
@@ -67,41 +76,55 @@ describe('V10 no freshness: a header-signed request is good for a short time', (
 
   it('takes the window from the option, each way', async () => {
     const options = { maxSkewSeconds: { past: 10, future: 20 } }
-    const verdicts = [11, 10, -20, -21].map((seconds) => judge(headerSigned(), { ...options, ...at(seconds) }))
+    const verdicts = [11, 10, -20, -21].map((seconds) =>
+      judge(headerSigned(), { ...options, ...at(seconds) }),
+    )
     expect(await Promise.all(verdicts)).toEqual([SKEWED, 'accepted', 'accepted', SKEWED])
   })
 
   it('refuses a request without a date, signed as if it had one or not', async () => {
     expect(await judge(withoutHeader(headerSigned(), 'x-amz-date'))).toBe(MISSING)
     expect(await judge(forgeHeader({ headers: [['host', HOST]], signedHeaders: ['host'] }))).toBe(MISSING)
-    const empty = forgeHeader({ headers: [['host', HOST], ['x-amz-date', '']] })
-    expect(await judge(empty)).toBe(MISSING)
-    expect(await judge(withoutHeader(headerSigned({}, { service: 's3' }), 'x-amz-date'), { service: 's3' })).toBe(
-      'missing-date AccessDenied 403',
-    )
-  })
-
-  it.each(NO_DATES.filter((date) => !/^ |[^\0-\xff]/.test(date)))('refuses the date "%s" and crashes on none', async (date) => {
-    const wire = forgeHeader({
+    const empty = forgeHeader({
       headers: [
         ['host', HOST],
-        ['x-amz-date', date],
+        ['x-amz-date', ''],
       ],
-      amzDate: date,
     })
-    expect(await judge(wire)).toBe(MALFORMED_DATE)
+    expect(await judge(empty)).toBe(MISSING)
+    expect(
+      await judge(withoutHeader(headerSigned({}, { service: 's3' }), 'x-amz-date'), { service: 's3' }),
+    ).toBe('missing-date AccessDenied 403')
   })
 
-  it.each(['Sun, 30 Aug 2015 12:36:00 +0000', 'Sunday, 30-Aug-15 12:36:00 GMT', 'Sun Aug 30 12:36:00 2015', 'Mon, 29 Feb 2015 12:36:00 GMT', 'Sun, 30 aug 2015 12:36:00 GMT', 'Sun, 30 ugS 2015 12:36:00 GMT'])(
-    'refuses the HTTP date "%s"',
+  it.each(NO_DATES.filter((date) => !/^ |[^\0-\xff]/.test(date)))(
+    'refuses the date "%s" and crashes on none',
     async (date) => {
-      const headers: [string, string][] = [
-        ['date', date],
-        ['host', HOST],
-      ]
-      expect(await judge(forgeHeader({ headers, signedHeaders: ['date', 'host'] }))).toBe(MALFORMED_DATE)
+      const wire = forgeHeader({
+        headers: [
+          ['host', HOST],
+          ['x-amz-date', date],
+        ],
+        amzDate: date,
+      })
+      expect(await judge(wire)).toBe(MALFORMED_DATE)
     },
   )
+
+  it.each([
+    'Sun, 30 Aug 2015 12:36:00 +0000',
+    'Sunday, 30-Aug-15 12:36:00 GMT',
+    'Sun Aug 30 12:36:00 2015',
+    'Mon, 29 Feb 2015 12:36:00 GMT',
+    'Sun, 30 aug 2015 12:36:00 GMT',
+    'Sun, 30 ugS 2015 12:36:00 GMT',
+  ])('refuses the HTTP date "%s"', async (date) => {
+    const headers: [string, string][] = [
+      ['date', date],
+      ['host', HOST],
+    ]
+    expect(await judge(forgeHeader({ headers, signedHeaders: ['date', 'host'] }))).toBe(MALFORMED_DATE)
+  })
 
   it('takes an HTTP date that is signed, and holds it to the same window', async () => {
     const headers: [string, string][] = [
@@ -122,23 +145,43 @@ describe('V10 no freshness: a header-signed request is good for a short time', (
       'header-not-signed SignatureDoesNotMatch 403',
     )
     const old = forgeHeader()
-    const fresh = { ...old, headers: [...old.headers, ['date', 'Sun, 30 Aug 2015 13:36:00 GMT'] as [string, string]] }
+    const fresh = {
+      ...old,
+      headers: [...old.headers, ['date', 'Sun, 30 Aug 2015 13:36:00 GMT'] as [string, string]],
+    }
     expect(await judge(fresh, at(3600))).toBe(SKEWED)
   })
 })
 
 describe('V11 presign expiry: a presigned URL ends when it says, and says so rightly', () => {
-  it.each(['0', '-1', '604801', '1e3', '', '60.0', '+60', ' 60', '060', '0x3c', 'NaN', 'Infinity', '60s', '60,60', '６０', '99999999999999999999'])(
-    'refuses X-Amz-Expires=%s, signed though it is',
-    async (expires) => {
-      const url = forgePresigned({}, { 'X-Amz-Expires': encodeURIComponent(expires) })
-      expect(await judge(url)).toBe(MALFORMED)
-      const s3 = { service: 's3' }
-      const scope = '20150830/us-east-1/s3/aws4_request'
-      const forS3 = forgePresigned({ scope, hashedPayload: 'UNSIGNED-PAYLOAD' }, { 'X-Amz-Expires': encodeURIComponent(expires) })
-      expect(await judge(forS3, s3)).toBe('malformed-authorization AuthorizationQueryParametersError 400')
-    },
-  )
+  it.each([
+    '0',
+    '-1',
+    '604801',
+    '1e3',
+    '',
+    '60.0',
+    '+60',
+    ' 60',
+    '060',
+    '0x3c',
+    'NaN',
+    'Infinity',
+    '60s',
+    '60,60',
+    '６０',
+    '99999999999999999999',
+  ])('refuses X-Amz-Expires=%s, signed though it is', async (expires) => {
+    const url = forgePresigned({}, { 'X-Amz-Expires': encodeURIComponent(expires) })
+    expect(await judge(url)).toBe(MALFORMED)
+    const s3 = { service: 's3' }
+    const scope = '20150830/us-east-1/s3/aws4_request'
+    const forS3 = forgePresigned(
+      { scope, hashedPayload: 'UNSIGNED-PAYLOAD' },
+      { 'X-Amz-Expires': encodeURIComponent(expires) },
+    )
+    expect(await judge(forS3, s3)).toBe('malformed-authorization AuthorizationQueryParametersError 400')
+  })
 
   it('refuses a URL without X-Amz-Expires', async () => {
     expect(await judge(forgePresigned({}, { 'X-Amz-Expires': undefined }))).toBe(MALFORMED)
@@ -149,7 +192,10 @@ describe('V11 presign expiry: a presigned URL ends when it says, and says so rig
       ['host', HOST],
       ['x-amz-expires', '300'],
     ]
-    const url = forgePresigned({ headers, signedHeaders: ['host', 'x-amz-expires'] }, { 'X-Amz-Expires': undefined })
+    const url = forgePresigned(
+      { headers, signedHeaders: ['host', 'x-amz-expires'] },
+      { 'X-Amz-Expires': undefined },
+    )
     expect(await judge(url)).toBe(MALFORMED)
   })
 
@@ -199,7 +245,9 @@ describe('V11 presign expiry: a presigned URL ends when it says, and says so rig
   it('lets no clock that is broken make a signature fresh', async () => {
     for (const [, wire] of bothForms()) {
       for (const time of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-        expect(await judge(wire, { now: () => time })).toBe('TypeError now must return milliseconds since the epoch')
+        expect(await judge(wire, { now: () => time })).toBe(
+          'TypeError now must return milliseconds since the epoch',
+        )
       }
     }
   })

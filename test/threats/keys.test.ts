@@ -43,19 +43,22 @@ const flipped = (hex: string, at: number): string =>
   hex.slice(0, at) + (Number.parseInt(hex[at]!, 16) ^ 1).toString(16) + hex.slice(at + 1)
 
 describe('V20 timing: signatures and tokens are compared in constant time', () => {
-  it.each(bothForms())('the %s signature goes through the constant-time comparison, and its word is final', async (_, wire) => {
-    const forged = withSignature(wire, '0'.repeat(64))
-    equal.mockClear()
-    expect(await judgeRaw(forged)).toBe(MISMATCH)
-    expect(equal.mock.calls.filter((pair) => pair.includes('0'.repeat(64)))).not.toEqual([])
-    const { equalConstantTime } = await vi.importActual<typeof equality>('../../src/encoding/equal.ts')
-    equal.mockReturnValue(true)
-    expect(await judgeRaw(forged)).toBe('accepted')
-    equal.mockReturnValue(false)
-    expect(await judgeRaw(wire)).not.toBe('accepted')
-    equal.mockImplementation(equalConstantTime)
-    expect(await judgeRaw(wire)).toBe('accepted')
-  })
+  it.each(bothForms())(
+    'the %s signature goes through the constant-time comparison, and its word is final',
+    async (_, wire) => {
+      const forged = withSignature(wire, '0'.repeat(64))
+      equal.mockClear()
+      expect(await judgeRaw(forged)).toBe(MISMATCH)
+      expect(equal.mock.calls.filter((pair) => pair.includes('0'.repeat(64)))).not.toEqual([])
+      const { equalConstantTime } = await vi.importActual<typeof equality>('../../src/encoding/equal.ts')
+      equal.mockReturnValue(true)
+      expect(await judgeRaw(forged)).toBe('accepted')
+      equal.mockReturnValue(false)
+      expect(await judgeRaw(wire)).not.toBe('accepted')
+      equal.mockImplementation(equalConstantTime)
+      expect(await judgeRaw(wire)).toBe('accepted')
+    },
+  )
 
   it('a session token goes through it', async () => {
     const credentials = { ...KEY, sessionToken: 'the-right-token' }
@@ -88,7 +91,15 @@ describe('V20 timing: signatures and tokens are compared in constant time', () =
     const getKeys = vi.fn(() => KEY)
     for (const [, wire] of bothForms()) {
       const right = signatureIn(wire)
-      const shapes = [right.toUpperCase(), right.slice(1), `${right}0`, `0x${right.slice(2)}`, `${right.slice(1)}g`, 'x', right.repeat(2)]
+      const shapes = [
+        right.toUpperCase(),
+        right.slice(1),
+        `${right}0`,
+        `0x${right.slice(2)}`,
+        `${right.slice(1)}g`,
+        'x',
+        right.repeat(2),
+      ]
       for (const shape of shapes) {
         equal.mockClear()
         const ill = withSignature(wire, shape)
@@ -124,7 +135,11 @@ function countingSigv4(): { algorithm: SigningAlgorithm; work: { derived: number
 describe('V22 user enumeration / fallback: an unknown key is nobody, and costs what a wrong signature costs', () => {
   const workFor = async (wire: Wire, getKeys: (lookup: KeyLookup) => unknown, expected: string) => {
     const { algorithm, work } = countingSigv4()
-    const options = { algorithms: [algorithm], getKeys: getKeys as () => undefined, payloads: ['signed', 'unsigned'] as const }
+    const options = {
+      algorithms: [algorithm],
+      getKeys: getKeys as () => undefined,
+      payloads: ['signed', 'unsigned'] as const,
+    }
     expect(await judgeRaw(wire, options)).toBe(expected)
     return work
   }
@@ -136,16 +151,19 @@ describe('V22 user enumeration / fallback: an unknown key is nobody, and costs w
     ...bothForms({ method: 'POST', body: 'hello' }, { credentials: { ...KEY, sessionToken: 'token' } }),
   ]
 
-  it.each(wires)('does the same work for a %s request of an unknown key and for a wrong signature', async (_, wire) => {
-    const token = /token/i.test(JSON.stringify(wire)) ? 'token' : undefined
-    const wrong = await workFor(wire, () => ({ ...wrongKey(), sessionToken: token }), MISMATCH)
-    expect(wrong.derived).toBe(1)
-    expect(wrong.compared).toBeGreaterThan(0)
-    expect(await workFor(wire, () => undefined, UNKNOWN)).toEqual(wrong)
-    expect(await workFor(wire, () => null, UNKNOWN)).toEqual(wrong)
-    expect(await workFor(wire, () => [], UNKNOWN)).toEqual(wrong)
-    expect(await workFor(wire, () => Promise.resolve(undefined), UNKNOWN)).toEqual(wrong)
-  })
+  it.each(wires)(
+    'does the same work for a %s request of an unknown key and for a wrong signature',
+    async (_, wire) => {
+      const token = /token/i.test(JSON.stringify(wire)) ? 'token' : undefined
+      const wrong = await workFor(wire, () => ({ ...wrongKey(), sessionToken: token }), MISMATCH)
+      expect(wrong.derived).toBe(1)
+      expect(wrong.compared).toBeGreaterThan(0)
+      expect(await workFor(wire, () => undefined, UNKNOWN)).toEqual(wrong)
+      expect(await workFor(wire, () => null, UNKNOWN)).toEqual(wrong)
+      expect(await workFor(wire, () => [], UNKNOWN)).toEqual(wrong)
+      expect(await workFor(wire, () => Promise.resolve(undefined), UNKNOWN)).toEqual(wrong)
+    },
+  )
 
   it('does the same work where the token is wrong, whether or not the signature is right', async () => {
     const wire = headerSigned({}, { credentials: { ...KEY, sessionToken: 'token' } })
@@ -162,9 +180,9 @@ describe('V22 user enumeration / fallback: an unknown key is nobody, and costs w
       }
     }
     expect(await judge(presigned(), { getKeys: () => undefined, service: 'execute-api' })).toBe(UNKNOWN)
-    expect(await judge(headerSigned({}, { service: 's3' }), { getKeys: () => undefined, service: 's3' })).toBe(
-      'unknown-access-key InvalidAccessKeyId 403',
-    )
+    expect(
+      await judge(headerSigned({}, { service: 's3' }), { getKeys: () => undefined, service: 's3' }),
+    ).toBe('unknown-access-key InvalidAccessKeyId 403')
   })
 
   it('takes a key of a kind that the algorithm has no use for as unknown', async () => {
@@ -176,20 +194,31 @@ describe('V22 user enumeration / fallback: an unknown key is nobody, and costs w
     const anonymous: Wire = { method: 'GET', target: '/', headers: [['host', HOST]], body: null }
     expect(await judge(anonymous)).toBe('missing-authentication MissingAuthenticationToken 400')
     expect(await judge(anonymous, { service: 's3' })).toBe('missing-authentication AccessDenied 403')
-    expect(await judge(withHeader(anonymous, 'authorization', ''))).toBe('unsupported-algorithm IncompleteSignature 400')
+    expect(await judge(withHeader(anonymous, 'authorization', ''))).toBe(
+      'unsupported-algorithm IncompleteSignature 400',
+    )
   })
 
-  it.each(['', 0, false, 'a secret', () => KEY])('refuses to work where getKeys gives %j, which is no key', async (found) => {
-    const getKeys = (() => found) as () => undefined
-    expect(await judgeRaw(headerSigned(), { getKeys })).toBe('TypeError ERR_INVALID_ARG_TYPE')
-  })
-
-  it.each([{ secretAccessKey: '' }, { secretAccessKey: undefined }, { signingKey: new Uint8Array(0) }, { signingKey: 'k' }, {}, [null]])(
-    'refuses to work where getKeys gives %j, a key that is none',
-    async (key) => {
-      expect(await judgeRaw(headerSigned(), { getKeys: () => key as never })).toBe('TypeError ERR_INVALID_ARG_TYPE')
+  it.each(['', 0, false, 'a secret', () => KEY])(
+    'refuses to work where getKeys gives %j, which is no key',
+    async (found) => {
+      const getKeys = (() => found) as unknown as () => undefined
+      expect(await judgeRaw(headerSigned(), { getKeys })).toBe('TypeError ERR_INVALID_ARG_TYPE')
     },
   )
+
+  it.each([
+    { secretAccessKey: '' },
+    { secretAccessKey: undefined },
+    { signingKey: new Uint8Array(0) },
+    { signingKey: 'k' },
+    {},
+    [null],
+  ])('refuses to work where getKeys gives %j, a key that is none', async (key) => {
+    expect(await judgeRaw(headerSigned(), { getKeys: () => key as never })).toBe(
+      'TypeError ERR_INVALID_ARG_TYPE',
+    )
+  })
 })
 
 describe('V23 session token: a temporary key works with its token alone', () => {
@@ -239,9 +268,14 @@ describe('V23 session token: a temporary key works with its token alone', () => 
   })
 
   it('refuses a token that came unsigned, in a header or in the query', async () => {
-    expect(await judge(withHeader(headerSigned(), 'x-amz-security-token', TOKEN), { getKeys })).toBe(NOT_SIGNED)
+    expect(await judge(withHeader(headerSigned(), 'x-amz-security-token', TOKEN), { getKeys })).toBe(
+      NOT_SIGNED,
+    )
     expect(await judge(withHeader(presigned(), 'X-Amz-Security-Token', TOKEN), { getKeys })).toBe(NOT_SIGNED)
-    const appended = editTarget(presigned(), (target) => `${target}&X-Amz-Security-Token=${encodeURIComponent(TOKEN)}`)
+    const appended = editTarget(
+      presigned(),
+      (target) => `${target}&X-Amz-Security-Token=${encodeURIComponent(TOKEN)}`,
+    )
     expect(await judge(appended, { getKeys })).toBe(MISMATCH)
   })
 
@@ -260,8 +294,18 @@ describe('V23 session token: a temporary key works with its token alone', () => 
     const url = presigned({ target: '/mqtt' }, { service, credentials: temporary })
     expect(url.target).toMatch(/&X-Amz-Signature=[\da-f]{64}&X-Amz-Security-Token=/)
     expect(await judge(url, { service, getKeys })).toBe('accepted')
-    expect(await judge(editTarget(url, (target) => target.replace('IQoJ', 'XXXX')), { service, getKeys })).toBe(BAD_TOKEN)
-    expect(await judge(editTarget(url, (target) => target.replace(/&X-Amz-Security.*/, '')), { service, getKeys })).toBe(BAD_TOKEN)
+    expect(
+      await judge(
+        editTarget(url, (target) => target.replace('IQoJ', 'XXXX')),
+        { service, getKeys },
+      ),
+    ).toBe(BAD_TOKEN)
+    expect(
+      await judge(
+        editTarget(url, (target) => target.replace(/&X-Amz-Security.*/, '')),
+        { service, getKeys },
+      ),
+    ).toBe(BAD_TOKEN)
   })
 
   it('takes a token in a signed header of a presigned URL', async () => {
@@ -278,7 +322,9 @@ describe('V23 session token: a temporary key works with its token alone', () => 
     const service = 's3express'
     for (const [, wire] of bothForms({ target: '/k' }, { service, credentials: temporary })) {
       expect(await judge(wire, { service, getKeys })).toBe('accepted')
-      expect(await judge(wire, { service, getKeys: () => KEY })).toBe('invalid-session-token InvalidToken 400')
+      expect(await judge(wire, { service, getKeys: () => KEY })).toBe(
+        'invalid-session-token InvalidToken 400',
+      )
     }
   })
 

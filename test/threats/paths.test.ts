@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { bothForms, editTarget, headerSigned, judge, judgeRaw, presigned, withHeader } from '../support/attack-world.ts'
+import {
+  bothForms,
+  editTarget,
+  headerSigned,
+  judge,
+  judgeRaw,
+  presigned,
+  withHeader,
+} from '../support/attack-world.ts'
 
 const MISMATCH = 'signature-mismatch SignatureDoesNotMatch 403'
 const S3 = { service: 's3' }
@@ -29,7 +37,12 @@ describe('V19 parser/path confusion: the raw path on the wire is what was signed
     for (const service of ['s3', 'execute-api']) {
       for (const [, wire] of bothForms({ target: signed }, { service })) {
         expect(await judge(wire, { service })).toBe('accepted')
-        expect(await judge(editTarget(wire, (target) => target.replace(signed, sent)), { service })).toBe(MISMATCH)
+        expect(
+          await judge(
+            editTarget(wire, (target) => target.replace(signed, sent)),
+            { service },
+          ),
+        ).toBe(MISMATCH)
       }
     }
   })
@@ -73,7 +86,9 @@ describe('V19 parser/path confusion: the raw path on the wire is what was signed
 
   it('refuses a query in which a "%" begins no escape, for parsers differ on it', async () => {
     for (const query of ['a=%', 'a=%4', 'a=%zz', '%=1', 'a=%u0041', 'a=1%', '%2']) {
-      expect(await judge({ ...headerSigned(), target: `/?${query}` })).toBe('malformed-request MalformedQueryString 400')
+      expect(await judge({ ...headerSigned(), target: `/?${query}` })).toBe(
+        'malformed-request MalformedQueryString 400',
+      )
     }
   })
 
@@ -112,7 +127,13 @@ const FORWARDED: [name: string, value: string][] = [
 describe('V24 forwarded host trust: no header says what the host or the path was', () => {
   it.each(FORWARDED)('does not believe %s', async (name, value) => {
     for (const [, wire] of bothForms()) {
-      const elsewhere = { ...wire, headers: wire.headers.map(([known, was]): [string, string] => [known, known === 'host' ? 'internal.example' : was]) }
+      const elsewhere = {
+        ...wire,
+        headers: wire.headers.map(([known, was]): [string, string] => [
+          known,
+          known === 'host' ? 'internal.example' : was,
+        ]),
+      }
       expect(await judge(withHeader(elsewhere, name, value))).toBe(MISMATCH)
       expect(await judge(withHeader(wire, name, 'evil.example'))).toBe('accepted')
     }
@@ -121,10 +142,14 @@ describe('V24 forwarded host trust: no header says what the host or the path was
   it('binds the host that externalUrl names, whatever host arrives', async () => {
     const options = { externalUrl: 'https://api.example.com' }
     for (const [, wire] of bothForms()) {
-      const inside = wire.headers.map(([name, was]): [string, string] => [name, name === 'host' ? 'internal.example' : was])
+      const inside = wire.headers.map(([name, was]): [string, string] => [
+        name,
+        name === 'host' ? 'internal.example' : was,
+      ])
       expect(await judge({ ...wire, headers: inside }, options)).toBe('accepted')
     }
-    for (const [, wire] of bothForms({ host: 'evil.example' })) expect(await judge(wire, options)).toBe(MISMATCH)
+    for (const [, wire] of bothForms({ host: 'evil.example' }))
+      expect(await judge(wire, options)).toBe(MISMATCH)
   })
 })
 
@@ -135,7 +160,9 @@ describe('V25 mismatched method: a signature is good for one method', () => {
     for (const service of ['s3', 'execute-api']) {
       for (const [, wire] of bothForms({ method: signed }, { service })) {
         for (const method of METHODS) {
-          expect(await judge({ ...wire, method }, { service })).toBe(method === signed ? 'accepted' : MISMATCH)
+          expect(await judge({ ...wire, method }, { service })).toBe(
+            method === signed ? 'accepted' : MISMATCH,
+          )
         }
       }
     }

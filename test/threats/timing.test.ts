@@ -62,7 +62,9 @@ describe('V20 timing: equalConstantTime', () => {
     for (let at = 0; at < signature.length; at++) {
       for (let bit = 0; bit < 16; bit++) {
         const other = String.fromCharCode(signature.charCodeAt(at) ^ (1 << bit))
-        expect(equalConstantTime(signature, signature.slice(0, at) + other + signature.slice(at + 1))).toBe(false)
+        expect(equalConstantTime(signature, signature.slice(0, at) + other + signature.slice(at + 1))).toBe(
+          false,
+        )
       }
     }
   })

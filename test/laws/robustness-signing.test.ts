@@ -1,0 +1,94 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { presignUrl, signHeaders, signRequest } from '../../src/index.ts'
+import { outcomeOf, verifierFor } from '../support/arbitrary-delivery.ts'
+import { expectMisuse, junk, junkText, withOddFields } from '../support/arbitrary-junk.ts'
+import { holds } from '../support/arbitrary-runs.ts'
+import { optionsOf, plainSigning } from '../support/arbitrary-signing.ts'
+
+const parts = {
+  method: 'PUT',
+  url: 'https://example.com/a/b?c=d',
+  headers: { 'content-type': 'text/plain', 'x-amz-meta-a': ['b', 'c'] },
+  body: 'Hello',
+}
+const options = {
+  ...optionsOf({ ...plainSigning, credentials: { ...plainSigning.credentials, sessionToken: 'token' } }),
+  excludeHeaders: ['x-b'],
+  expiresInSeconds: 60,
+  init: { method: 'PUT', headers: { 'x-a': 'b' }, body: 'Hello' },
+}
+const partNames = Object.keys(parts)
+const optionNames = [...Object.keys(options), 'algorithm', 'keyCache', 'profile', 'unheard-of']
+
+const oddParts = fc.oneof(withOddFields(parts, partNames), junk)
+const oddOptions = fc.oneof(withOddFields(options, optionNames), junk)
+/** One or the other is odd, or both are. */
+const oddArguments = fc.oneof(
+  fc.tuple(oddParts, fc.constant<unknown>(options)),
+  fc.tuple(fc.constant<unknown>(parts), oddOptions),
+  fc.tuple(oddParts, oddOptions),
+)
+
+async function throwsNothingElse(call: () => unknown): Promise<void> {
+  let error: unknown
+  try {
+    await call()
+    return
+  } catch (thrown) {
+    error = thrown
+  }
+  expectMisuse(error)
+}
+
+describe('robustness: signing throws nothing but misuse errors', () => {
+  it('signHeaders', async () => {
+    const law = fc.asyncProperty(oddArguments, ([parts, options]) =>
+      throwsNothingElse(() => signHeaders(parts as never, options as never)),
+    )
+    await holds(law, 3000)
+  })
+
+  it('presignUrl', async () => {
+    const law = fc.asyncProperty(oddArguments, ([parts, options]) =>
+      throwsNothingElse(() => presignUrl(parts as never, options as never)),
+    )
+    await holds(law, 3000)
+  })
+
+  it('signRequest', async () => {
+    const inputs = fc.oneof(fc.constantFrom<unknown>(parts.url, new URL(parts.url), new Request(parts.url)), junk)
+    const law = fc.asyncProperty(inputs, fc.oneof(fc.constant<unknown>(options), oddOptions), (input, options) =>
+      throwsNothingElse(() => signRequest(input as never, options as never)),
+    )
+    await holds(law, 2000)
+  })
+})
+
+describe('robustness: signing takes nothing that could not be verified', () => {
+  const tokens = ['https://', 'a', '.', '..', '/', '?', '&', '=', '%', '%2', '%20', '+', '#', '@', ':', '\\', '\t', '\x7f', ' ', '\n']
+  const urls = junkText(tokens).map((text) => `https://example.com${text}`)
+
+  it('whatever text is said to be a URL', async () => {
+    let signed = 0
+    const law = fc.asyncProperty(urls, fc.constantFrom('s3', 'execute-api'), async (url, service) => {
+      const signing = { ...plainSigning, service }
+      let headers: Record<string, string>
+      try {
+        headers = { ...signHeaders({ url }, optionsOf(signing)).headers }
+      } catch (error) {
+        return expectMisuse(error)
+      }
+      signed++
+      const [, host = '', target = ''] = /^https:\/\/(?:[^@/?#]*@)?([^/?#]*)([^#]*)/s.exec(url)!
+      const sent = {
+        method: 'GET',
+        target: target.startsWith('/') ? target : `/${target}`,
+        headers: [['host', host.toLowerCase().replace(/:(?:443)?$/, '')] as const, ...Object.entries(headers)],
+      }
+      expect(await outcomeOf(verifierFor(signing), sent)).toBe('accepted')
+    })
+    await holds(law, 1500)
+    expect(signed).toBeGreaterThan(150)
+  })
+})
