@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     verify: 'src/verify/index.ts',
     sigv4a: 'src/sigv4a/index.ts',
+    chunked: 'src/chunked/index.ts',
     canonical: 'src/canonical/index.ts',
   },
   format: ['esm', 'cjs'],

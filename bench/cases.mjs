@@ -62,10 +62,7 @@ export function postCase(sizeName, { contentLength = true } = {}) {
   return completed(
     SERVICE,
     { method: 'POST', url: `https://${HOST}${PATH}`, host: HOST, path: PATH, headers, body, signedHeaders },
-    [
-      ...['POST', PATH, '', ...signed.map((pair) => pair.join(':')), ''],
-      ...[signedHeaders, sha256Hex(body)],
-    ],
+    [...['POST', PATH, '', ...signed.map((pair) => pair.join(':')), ''], ...[signedHeaders, sha256Hex(body)]],
   )
 }
 

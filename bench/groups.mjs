@@ -13,6 +13,7 @@ import {
 } from './cases.mjs'
 import { OURS, peers } from './peers.mjs'
 import { aws4fetchSign, constructRequest, ourSignRequest } from './requests.mjs'
+import { sigv4aSignGroup, sigv4aVerifyGroup } from './sigv4a.mjs'
 import { ourVerifier, signAgain } from './verifiers.mjs'
 
 function signGroup(size) {
@@ -76,7 +77,8 @@ function verifyGroup(size, isPresigned) {
       {
         ...signing,
         name: SIGNING,
-        signatureOf: (signed) => (signing.signatureOf(signed) === request.signature() ? proved : 'another signature'),
+        signatureOf: (signed) =>
+          signing.signatureOf(signed) === request.signature() ? proved : 'another signature',
       },
     ],
   }
@@ -102,7 +104,12 @@ function requestGroup(size) {
 
 /** Ten times as much of one thing, each time. */
 function growthGroup(what, partsOf) {
-  const options = { credentials: CREDENTIALS, service: 'execute-api', region: REGION, signingDate: SIGNING_DATE }
+  const options = {
+    credentials: CREDENTIALS,
+    service: 'execute-api',
+    region: REGION,
+    signingDate: SIGNING_DATE,
+  }
   const subjects = [10, 100, 1000].map((count) => {
     const parts = partsOf(Array.from({ length: count }, (_, i) => String(i * 7919).padStart(8, '0')))
     return {
@@ -110,7 +117,9 @@ function growthGroup(what, partsOf) {
       run: () => signHeaders(parts, options),
       signatureOf: ({ trace }) => {
         const signed = trace.canonicalRequest.match(/value-\d{8}/g)?.length ?? 0
-        return signed === count && trace.stringToSign.endsWith(sha256Hex(trace.canonicalRequest)) ? 'all signed' : signed
+        return signed === count && trace.stringToSign.endsWith(sha256Hex(trace.canonicalRequest))
+          ? 'all signed'
+          : signed
       },
     }
   })
@@ -139,6 +148,8 @@ export const groups = [
   ['presign', presignGroup],
   ...SIZE_NAMES.map((size) => ['verify', () => verifyGroup(size, false)]),
   ...SIZE_NAMES.map((size) => ['verify', () => verifyGroup(size, true)]),
+  ['sigv4a', sigv4aSignGroup],
+  ['sigv4a', sigv4aVerifyGroup],
   ...['0 B', '500 B', '64 KiB'].map((size) => ['request', () => requestGroup(size)]),
   ['growth', () => growthGroup('headers', manyHeaders)],
   ['growth', () => growthGroup('query parameters', manyParameters)],

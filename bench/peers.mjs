@@ -4,9 +4,9 @@ import { createHash, createHmac, hash } from 'node:crypto'
 import sha256js from '@aws-crypto/sha256-js'
 import protocolHttp from '@smithy/protocol-http'
 import smithy from '@smithy/signature-v4'
+import crt from 'aws-crt'
 import aws4 from 'aws4'
 import { AwsV4Signer } from 'aws4fetch'
-import crt from 'aws-crt'
 import { presignUrl, signHeaders } from 'countersign'
 import {
   AMZ_DATE,
@@ -29,7 +29,12 @@ const credentialsAt = (list) => (list ? (index) => list[index % list.length] : (
 function ours(request, { isPresigned, coldSecrets }) {
   const { method, url, headers, body, service } = request
   const credentialsOf = credentialsAt(coldSecrets)
-  const options = (index) => ({ credentials: credentialsOf(index), service, region: REGION, signingDate: SIGNING_DATE })
+  const options = (index) => ({
+    credentials: credentialsOf(index),
+    service,
+    region: REGION,
+    signingDate: SIGNING_DATE,
+  })
   const parts = { method, url, headers, body }
   if (!isPresigned) {
     return {
@@ -105,7 +110,8 @@ function signAws4(request, { isPresigned, coldSecrets }) {
   }
   const headers = { ...request.headers, 'x-amz-date': AMZ_DATE }
   return {
-    run: (index) => aws4.sign({ method, host, path, headers, body, service, region: REGION }, credentialsOf(index)),
+    run: (index) =>
+      aws4.sign({ method, host, path, headers, body, service, region: REGION }, credentialsOf(index)),
     signatureOf: (signed) => inAuthorization(signed.headers.Authorization),
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 import { ratioOf, summarize } from './harness.mjs'
+import { OURS } from './peers.mjs'
 
 const PACKAGES = ['@smithy/signature-v4', '@aws-crypto/sha256-js', 'aws4', 'aws4fetch', 'aws-crt', 'esbuild']
 
@@ -47,7 +48,7 @@ function timesTable({ results, ours }) {
     const spread = `${microseconds(p10)} to ${microseconds(p90)}`
     return [name, microseconds(median), spread, perSecond(median), ratio.toFixed(2)]
   })
-  return { head: ['', 'us', 'p10 to p90', 'a second', 'to ours'], rows }
+  return { head: ['', 'us', 'p10 to p90', 'a second', ours === OURS ? 'to ours' : 'to the first'], rows }
 }
 
 function importsTable(results) {
@@ -66,14 +67,21 @@ function sizesTable(sizes) {
 }
 
 function targetsTable(targets) {
-  const rows = targets.map(({ what, measured, limit, isMet }) => [what, measured, limit, isMet ? 'met' : 'missed'])
+  const rows = targets.map(({ what, measured, limit, isMet }) => [
+    what,
+    measured,
+    limit,
+    isMet ? 'met' : 'missed',
+  ])
   return { head: ['', 'measured', 'at most', ''], rows }
 }
 
 function plain(title, { head, rows }) {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)))
   const line = (row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
+      .join('  ')
   return [`\n${title}`, line(head), ...rows.map(line)].join('\n').replace(/ +$/gm, '')
 }
 
@@ -93,7 +101,7 @@ export function makeReport(form) {
       const machine = form === 'markdown' ? `${cores} shared cores` : `${cores} cores, ${cpu}`
       return [
         `Node ${node.slice(1)}, ${machine}; load ${before.join(', ')} at the start.`,
-        `${rounds} rounds of ${batchMilliseconds} ms a subject; GC before each: ${gcBetweenBatches ? 'yes' : 'no'}.`,
+        `${rounds} rounds of ${batchMilliseconds} ms a subject; GC between: ${gcBetweenBatches ? 'yes' : 'no'}.`,
         `${names.join(', ')}.`,
       ].join('\n')
     },

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 const USAGE = `node --expose-gc bench/run.mjs [options]
 
   --quick        few and short rounds: for a smoke test, not for figures
-  --only NAME    one of sign, presign, verify, request, growth, imports, sizes, or one group such as "sign 500 B"
+  --only NAME    sign, presign, verify, sigv4a, request, growth, imports or sizes, or one group: "sign 500 B"
   --json FILE    write every round of every subject
   --markdown     print Markdown, for the README
   --assert       exit with 1 where a target is missed`
@@ -61,7 +61,8 @@ async function main(options) {
     run.sizes = await measureSizes()
     console.log(report.sizes(run.sizes))
   }
-  if (run.groups.length === 0 && !run.imports && !run.sizes) throw new Error(`There is no "${only}"\n\n${USAGE}`)
+  if (run.groups.length === 0 && !run.imports && !run.sizes)
+    throw new Error(`There is no "${only}"\n\n${USAGE}`)
   run.targets = judge(run)
   if (run.targets.length > 0) console.log(report.targets(run.targets))
   run.loadAtEnd = loadNow()

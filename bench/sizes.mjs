@@ -8,18 +8,22 @@ const SUBJECTS = {
   'countersign: signHeaders': { source: "export { signHeaders } from 'countersign'" },
   'countersign: presignUrl': { source: "export { presignUrl } from 'countersign'" },
   'countersign: Verifier': { source: "export { Verifier } from 'countersign'" },
-  'countersign: all of it': { source: "export * from 'countersign'" },
+  'countersign: signRequest + sigv4a': {
+    source: "export { signRequest } from 'countersign'\nexport { sigv4a } from 'countersign/sigv4a'",
+  },
+  'countersign: the root, all of it': { source: "export * from 'countersign'" },
   aws4fetch: { source: "export { AwsClient } from 'aws4fetch'" },
   'aws4 (without the node: modules it needs)': { source: "export { default } from 'aws4'", platform: 'node' },
   '@smithy/signature-v4 + sha256-js': {
-    source: "export { SignatureV4 } from '@smithy/signature-v4'\nexport { Sha256 } from '@aws-crypto/sha256-js'",
+    source:
+      "export { SignatureV4 } from '@smithy/signature-v4'\nexport { Sha256 } from '@aws-crypto/sha256-js'",
   },
 }
 
 async function sizeOf({ source, platform = 'browser' }) {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    ...{ bundle: true, minify: true, write: false, format: 'esm', target: 'es2022', platform },
+    ...{ bundle: true, minify: true, write: false, format: 'esm', target: 'es2022', platform, logLevel: 'error' },
   })
   const { contents } = outputFiles[0]
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11 }

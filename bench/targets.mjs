@@ -3,6 +3,7 @@ import { SIZE_NAMES } from './cases.mjs'
 import { CONSTRUCTING, SIGNING } from './groups.mjs'
 import { ratioOf, summarize } from './harness.mjs'
 import { BARE, OURS } from './peers.mjs'
+import { BARE_SIGN, CRT } from './sigv4a.mjs'
 
 const times = (value) => `${value.toFixed(2)}x`
 const milliseconds = (value) => `${value.toFixed(2)} ms`
@@ -13,6 +14,8 @@ const RATIOS = [
   ['signHeaders, 500 B, beside aws4', 'sign 500 B', OURS, 'aws4', 0.55],
   ['signHeaders, 500 B, beside smithy', 'sign 500 B', OURS, '@smithy/signature-v4 (native)', 0.2],
   ['signHeaders, 500 B, beside bare native hashes', 'sign 500 B', OURS, BARE, 2],
+  ['SigV4A signing, 500 B, beside aws-crt', 'sigv4a sign', OURS, CRT, 0.8],
+  ['SigV4A signing, 500 B, beside bare crypto.sign', 'sigv4a sign', OURS, BARE_SIGN, 1.35],
   ...SIZE_NAMES.flatMap((size) => [
     [`verifying, ${size}, beside signing`, `verify ${size}`, OURS, SIGNING, 1.3],
     [`verifying presigned, ${size}, beside presigning`, `verify presigned ${size}`, OURS, SIGNING, 1.3],
@@ -34,6 +37,11 @@ const RATIOS = [
   ]),
 ]
 
+const SIZES = [
+  ['signRequest', 5500],
+  ['signRequest + sigv4a', 17_000],
+]
+
 /** @returns The targets that this run can tell of: `{ what, measured, limit, isMet }`, the numbers as text. */
 export function judge({ groups, imports, sizes }) {
   const rows = []
@@ -44,8 +52,10 @@ export function judge({ groups, imports, sizes }) {
     const ratio = group && ratioOf(group.results, name, base)
     if (ratio) add(what, ratio.median, limit, times)
   }
-  const bundle = sizes?.find(({ name }) => name === 'countersign: signRequest')
-  if (bundle) add('bundle of signRequest, minified and brotli', bundle.brotli, 5500, bytes)
+  for (const [name, limit] of SIZES) {
+    const bundle = sizes?.find((one) => one.name === `countersign: ${name}`)
+    if (bundle) add(`bundle of ${name}, minified and brotli`, bundle.brotli, limit, bytes)
+  }
   const root = imports?.find(({ name }) => name === 'countersign')
   if (root) add('import of the root', summarize(root.rounds).median / 1e6, 3, milliseconds)
   return rows

@@ -23,9 +23,13 @@ export function receivedOf(request, signature = request.signature()) {
   return { method, target, headers, body: body.length > 0 ? Buffer.from(body) : null }
 }
 
-const tampered = (request) => receivedOf(request, request.signature().replace(/^./, (c) => (c === '0' ? '1' : '0')))
+const tampered = (request) =>
+  receivedOf(
+    request,
+    request.signature().replace(/^./, (c) => (c === '0' ? '1' : '0')),
+  )
 
-const isRejected = (promise) =>
+export const isRejected = (promise) =>
   promise.then(
     () => false,
     (error) => error.reason === 'signature-mismatch',
@@ -53,7 +57,8 @@ function signAgainHeaders({ method, target, headers, body }) {
   const all = Object.fromEntries(headers)
   const { authorization = '' } = all
   const signedNames = /SignedHeaders=([^,]*)/.exec(authorization)?.[1] ?? ''
-  const [, accessKeyId, , region, service] = /Credential=([^/]*)\/([^/]*)\/([^/]*)\/([^/]*)\//.exec(authorization) ?? []
+  const [, accessKeyId, , region, service] =
+    /Credential=([^/]*)\/([^/]*)\/([^/]*)\/([^/]*)\//.exec(authorization) ?? []
   if (accessKeyId !== CREDENTIALS.accessKeyId) return undefined
   const signed = Object.fromEntries(signedNames.split(';').map((name) => [name, all[name]]))
   const again = aws4.sign(

@@ -22,6 +22,13 @@ export type SignatureErrorReason =
   | 'signature-mismatch'
   | 'payload-mismatch'
   | 'body-too-large'
+  | 'missing-decoded-length'
+  | 'malformed-chunk'
+  | 'chunk-too-large'
+  | 'chunk-signature-mismatch'
+  | 'malformed-trailer'
+  | 'checksum-mismatch'
+  | 'incomplete-body'
 
 /** What a refusal is called: by AWS services in general, by S3, and by S3 where a presigned URL is at fault. */
 const ANSWERS: Readonly<Record<SignatureErrorReason, { aws: Answer; s3: Answer; s3Query?: Answer }>> = {
@@ -65,6 +72,13 @@ const ANSWERS: Readonly<Record<SignatureErrorReason, { aws: Answer; s3: Answer; 
   'signature-mismatch': { aws: ['SignatureDoesNotMatch', 403], s3: ['SignatureDoesNotMatch', 403] },
   'payload-mismatch': { aws: ['SignatureDoesNotMatch', 403], s3: ['XAmzContentSHA256Mismatch', 400] },
   'body-too-large': { aws: ['RequestEntityTooLarge', 413], s3: ['EntityTooLarge', 400] },
+  'missing-decoded-length': { aws: ['MissingContentLength', 411], s3: ['MissingContentLength', 411] },
+  'malformed-chunk': { aws: ['IncompleteBody', 400], s3: ['IncompleteBody', 400] },
+  'chunk-too-large': { aws: ['InvalidRequest', 400], s3: ['InvalidRequest', 400] },
+  'chunk-signature-mismatch': { aws: ['SignatureDoesNotMatch', 403], s3: ['SignatureDoesNotMatch', 403] },
+  'malformed-trailer': { aws: ['MalformedTrailerError', 400], s3: ['MalformedTrailerError', 400] },
+  'checksum-mismatch': { aws: ['BadDigest', 400], s3: ['BadDigest', 400] },
+  'incomplete-body': { aws: ['IncompleteBody', 400], s3: ['IncompleteBody', 400] },
 }
 
 /** Whose error codes and XML are spoken. */

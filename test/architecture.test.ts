@@ -16,6 +16,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'signature-error.ts': 0,
   encoding: 1,
   crypto: 1.5,
+  checksums: 1.6,
   fields: 2,
   canonical: 2.5,
   'profiles.ts': 2,

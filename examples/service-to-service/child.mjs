@@ -28,7 +28,6 @@ export async function followParent(service, portVariable, client) {
   if (!process.send) return console.log(`http://127.0.0.1:${port}`) // started by hand
 
   process.on('disconnect', () => process.exit())
-  process.on('SIGINT', () => {}) // Ctrl-C reaches main.mjs too, and that stops us
   process.on('message', async (/** @type {Task} */ task) => {
     tell(await run(task).catch((error) => ({ failed: messageOf(error) })))
   })

@@ -43,7 +43,7 @@ export async function fixBody(body: unknown): Promise<WireBody> {
 const WEBCRYPTO_FROM_BYTES = 65_536
 
 /** How to hash this body: a large one, where nothing native does it at once, is hashed by WebCrypto beforehand. */
-export async function bodyHasher(body: WireBody['body']): Promise<(body: unknown) => string> {
+export async function bodyHasher(body: unknown): Promise<(body: unknown) => string> {
   const subtle = isNative() ? undefined : globalThis.crypto?.subtle
   const bytes = subtle && typeof body === 'string' ? encodeUtf8(body) : body
   if (!subtle || !(bytes instanceof Uint8Array) || bytes.length < WEBCRYPTO_FROM_BYTES) return hashBody

@@ -2,7 +2,7 @@ import { checkObject, invalidArgType, invalidArgValue } from '../errors.ts'
 import { splitUrl } from '../fields/host.ts'
 import { CONTENT_TYPE, X_AMZ_CONTENT_SHA256 } from '../names.ts'
 import { profileFor } from '../profiles.ts'
-import { draftHeaders, finishHeaders } from '../sign/headers.ts'
+import { draftHeaders, finishHeaders, type HeadersDraft } from '../sign/headers.ts'
 import type { SigningOptions } from '../sign/options.ts'
 import type { CredentialProvider, Credentials, RequestParts, ServiceProfile } from '../types.ts'
 import { bodyHasher, fixBody, type WireBody } from './body.ts'
@@ -60,7 +60,7 @@ async function wireBody(
   return fixBody(await request.clone().arrayBuffer())
 }
 
-function buildRequest(request: Request | undefined, url: string, init: RequestInit): Request {
+export function buildRequest(request: Request | undefined, url: string, init: RequestInit): Request {
   try {
     if (!request) return new Request(url, init)
     const signed = new Request(request, init)
@@ -71,6 +71,51 @@ function buildRequest(request: Request | undefined, url: string, init: RequestIn
       cause,
     })
   }
+}
+
+/** What fetch takes, read, and rid of older signatures. */
+export interface PreparedRequest {
+  readonly request: Request | undefined
+  readonly method: string
+  readonly url: string
+  /** A copy: it may be written to. */
+  readonly headers: Headers
+  readonly options: SignRequestOptions
+}
+
+/**
+ * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ */
+export function prepareRequest(input: Request | string | URL, options: SignRequestOptions): PreparedRequest {
+  const request = typeof (input as Request | undefined)?.url === 'string' ? (input as Request) : undefined
+  if (!request && typeof ((input as URL | undefined)?.href ?? input) !== 'string') {
+    throw invalidArgType('the input', 'a Request, a string or a URL', input)
+  }
+  const { init = {} } = options
+  const profile = { ...profileFor(options.service), ...options.profile }
+  const url = withoutPresign(request ? request.url : urlToSend(input as string | URL, profile))
+  const headers = readHeaders(init.headers ?? request?.headers)
+  dropOldSignature(headers, profile)
+  return { request, method: init.method ?? request?.method ?? 'GET', url, headers, options }
+}
+
+/** Signs a prepared request, and adds to its headers what must be sent. */
+export async function signPrepared(
+  { method, url, headers, options }: PreparedRequest,
+  body: unknown,
+): Promise<{ draft: HeadersDraft; signature: string }> {
+  const { init, credentials, ...signing } = options
+  const draft = draftHeaders(
+    { method, url, headers, body: body as RequestParts['body'] },
+    { ...signing, credentials: typeof credentials === 'function' ? await credentials() : credentials },
+    await bodyHasher(body),
+  )
+  const { signer } = draft.signing
+  const { stringToSign } = draft.trace
+  const signature = await (signer.signAsync?.(stringToSign) ?? signer.sign(stringToSign))
+  const added = finishHeaders(draft, signature).headers
+  for (const name in added) headers.set(name, added[name]!)
+  return { draft, signature }
 }
 
 /**
@@ -85,31 +130,13 @@ export async function signRequest(
   options: SignRequestOptions,
 ): Promise<Request> {
   checkObject('options', options)
-  const { init = {}, credentials, ...rest } = options
-  const request = typeof (input as Request | undefined)?.url === 'string' ? (input as Request) : undefined
-  if (!request && typeof ((input as URL | undefined)?.href ?? input) !== 'string') {
-    throw invalidArgType('the input', 'a Request, a string or a URL', input)
-  }
-  const profile = { ...profileFor(rest.service), ...rest.profile }
-  const url = withoutPresign(request ? request.url : urlToSend(input as string | URL, profile))
-
-  const headers = readHeaders(init.headers ?? request?.headers)
-  dropOldSignature(headers, profile)
-  const passThrough = rest.payload === 'unsigned' || headers.has(X_AMZ_CONTENT_SHA256)
+  const prepared = prepareRequest(input, options)
+  const { request, method, url, headers } = prepared
+  const { init = {} } = options
+  const passThrough = options.payload === 'unsigned' || headers.has(X_AMZ_CONTENT_SHA256)
   const { body, isStream, contentType } = await wireBody(request, init, passThrough)
   if (contentType && !headers.has(CONTENT_TYPE)) headers.set(CONTENT_TYPE, contentType)
-
-  const method = init.method ?? request?.method ?? 'GET'
-  const draft = draftHeaders(
-    { method, url, headers, body: body as RequestParts['body'] },
-    { ...rest, credentials: typeof credentials === 'function' ? await credentials() : credentials },
-    await bodyHasher(body),
-  )
-  const { signer } = draft.signing
-  const { stringToSign } = draft.trace
-  const signature = await (signer.signAsync?.(stringToSign) ?? signer.sign(stringToSign))
-  const signed = finishHeaders(draft, signature)
-  for (const name in signed.headers) headers.set(name, signed.headers[name]!)
+  await signPrepared(prepared, body)
 
   const sent: RequestInit & { duplex?: 'half' } = { ...init, method, headers }
   if (body !== undefined) sent.body = body as BodyInit

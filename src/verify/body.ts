@@ -27,6 +27,9 @@ async function* readOnce(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 function chunksOf(source: NonNullable<ReceivedBodySource>): AsyncIterable<Uint8Array> {
   if (source instanceof Uint8Array) return readOnce(source)
   if (typeof (source as ReadableStream).getReader === 'function') return readStream(source as ReadableStream)
+  // A Node stream that is left early is destroyed, and with it the socket that the refusal should go out on.
+  const { iterator } = source as { iterator?(options: { destroyOnReturn: false }): AsyncIterable<Uint8Array> }
+  if (typeof iterator === 'function') return iterator.call(source, { destroyOnReturn: false })
   if (Symbol.asyncIterator in source) return source as AsyncIterable<Uint8Array>
   throw invalidArgType('body', 'bytes, a ReadableStream or an async iterable of bytes', source)
 }
@@ -54,7 +57,8 @@ export class ReceivedBody {
     return this.#source !== null
   }
 
-  async *#chunks(): AsyncGenerator<Uint8Array> {
+  /** The body as it comes, within the limit. */
+  async *chunks(): AsyncGenerator<Uint8Array> {
     if (this.#source === null) return
     let total = 0
     for await (const chunk of chunksOf(this.#source)) {
@@ -74,7 +78,7 @@ export class ReceivedBody {
   async #buffer(): Promise<Uint8Array> {
     const chunks: Uint8Array[] = []
     let length = 0
-    for await (const chunk of this.#chunks()) {
+    for await (const chunk of this.chunks()) {
       chunks.push(chunk)
       length += chunk.length
     }
@@ -96,11 +100,12 @@ export class ReceivedBody {
    * Rule 11, buffered: the body is checked before anybody sees it.
    *
    * @param contentSha256 The hash it must have; undefined where there is none to check.
+   * @returns null where no body came.
    * @throws {SignatureError} `payload-mismatch`, `body-too-large`
    */
-  async checkedBytes(contentSha256: string | undefined): Promise<Uint8Array> {
+  async checkedBytes(contentSha256: string | undefined): Promise<Uint8Array | null> {
     if (contentSha256 !== undefined) checkHash(contentSha256, await this.hashHex())
-    return this.bytes()
+    return this.isPresent ? this.bytes() : null
   }
 
   /**
@@ -111,7 +116,7 @@ export class ReceivedBody {
     contentSha256: string | undefined,
     onError: (error: unknown) => unknown,
   ): ReadableStream<Uint8Array> {
-    const chunks = this.#buffered === undefined ? this.#chunks() : this.#replay()
+    const chunks = this.#buffered === undefined ? this.chunks() : this.#replay()
     const hash = incrementalSha256()
     let heldBack: Uint8Array | undefined
     return new ReadableStream<Uint8Array>(

@@ -1,4 +1,4 @@
-import type { StringVerifier, VerificationKey } from '../algorithms/algorithm.ts'
+import type { SigningKeyCache, StringVerifier, VerificationKey } from '../algorithms/algorithm.ts'
 import { equalConstantTime } from '../encoding/equal.ts'
 import { invalidArgType } from '../errors.ts'
 import { SignatureError } from '../signature-error.ts'
@@ -19,8 +19,11 @@ export interface CandidateKey {
  *
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
  */
-function importKey(key: VerificationKey, claim: Claim, policy: VerifierPolicy): StringVerifier | undefined {
-  const { algorithm, credential } = claim
+export function importKey(
+  key: VerificationKey,
+  { algorithm, credential }: Pick<Claim, 'algorithm' | 'credential'>,
+  keyCache: SigningKeyCache,
+): StringVerifier | undefined {
   if ('secretAccessKey' in key) {
     const { secretAccessKey } = key
     // An empty one is a variable that was not set, and would let in whoever guesses so.
@@ -31,7 +34,7 @@ function importKey(key: VerificationKey, claim: Claim, policy: VerifierPolicy): 
     return algorithm.deriveKey(
       { accessKeyId, secretAccessKey },
       { scopeDate, region, service },
-      policy.keyCache,
+      keyCache,
     )
   }
   if ('signingKey' in key) {
@@ -40,7 +43,7 @@ function importKey(key: VerificationKey, claim: Claim, policy: VerifierPolicy): 
     }
     return algorithm.importSigningKey?.(key.signingKey)
   }
-  if ('publicKey' in key) return algorithm.importPublicKey?.(key.publicKey, policy.keyCache)
+  if ('publicKey' in key) return algorithm.importPublicKey?.(key.publicKey, keyCache)
   throw invalidArgType('a key from getKeys', '{ secretAccessKey }, { signingKey } or { publicKey }', key)
 }
 
@@ -66,7 +69,7 @@ export async function findKeys(claim: Claim, policy: VerifierPolicy): Promise<Ca
   const candidate = (key: VerificationKey, isKnown: boolean): CandidateKey[] => {
     if (key === null || typeof key !== 'object')
       throw invalidArgType('what getKeys gives', 'a key or a list', key)
-    const verifier = importKey(key, claim, policy)
+    const verifier = importKey(key, claim, policy.keyCache)
     const tokenMatches = equalConstantTime(key.sessionToken ?? '', claim.sessionToken ?? '')
     return verifier ? [{ verifier, principal: key.principal, tokenMatches, isKnown }] : []
   }

@@ -45,8 +45,10 @@ export interface VerifierOptions {
   readonly allowUnsignedHeaders?: readonly HeaderMatcher[] | undefined
   /** `'buffer'` (the default) checks the body first; `'stream'` while it is read, with an error before its end. */
   readonly body?: 'buffer' | 'stream' | undefined
-  /** Default 8 MiB. */
+  /** Of the body as the application gets it. Default 8 MiB. */
   readonly maxBodyBytes?: number | undefined
+  /** Of one signed chunk, which is held in memory until its signature is checked. Default 16 MiB. */
+  readonly maxChunkBytes?: number | undefined
   /** What clients address, where a proxy stands before the server. Forwarded headers are never believed. */
   readonly externalUrl?: string | readonly string[] | undefined
   /** Over `profileFor(service)`. */
@@ -78,6 +80,7 @@ export interface VerifierPolicy {
   readonly mayBeUnsigned: (name: string) => boolean
   readonly body: 'buffer' | 'stream'
   readonly maxBodyBytes: number
+  readonly maxChunkBytes: number
   readonly externalAddresses: readonly ExternalAddress[] | undefined
   readonly profileFor: (service: string) => ServiceProfile
   readonly keyCache: SigningKeyCache
@@ -98,6 +101,7 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof VerifierOptions>([
   'allowUnsignedHeaders',
   'body',
   'maxBodyBytes',
+  'maxChunkBytes',
   'externalUrl',
   'profile',
   'keyCache',
@@ -185,6 +189,7 @@ export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
     mustBeSigned: compileHeaderMatchers('requireSignedHeaders', options.requireSignedHeaders),
     mayBeUnsigned: compileHeaderMatchers('allowUnsignedHeaders', options.allowUnsignedHeaders),
     body,
+    maxChunkBytes: checkNumber('maxChunkBytes', options.maxChunkBytes ?? 16 * 1024 * 1024, 1, 2 ** 31),
     maxBodyBytes: checkNumber(
       'maxBodyBytes',
       options.maxBodyBytes ?? 8 * 1024 * 1024,

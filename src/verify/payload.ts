@@ -5,6 +5,7 @@ import type { ServiceProfile } from '../types.ts'
 import type { ReceivedBody } from './body.ts'
 import type { Claim } from './claim.ts'
 import type { VerifierPolicy } from './options.ts'
+import { chunkedModeOf } from './streaming-body.ts'
 
 /** One reading of what was signed of the body. */
 export interface PayloadReading {
@@ -14,6 +15,15 @@ export interface PayloadReading {
 }
 
 const notAllowed = (message: string): SignatureError => new SignatureError('payload-not-allowed', message)
+
+/** Chunks are signed with the algorithm of the request, or not at all. */
+function checkStreaming(contentSha256: string, { algorithm }: Claim): void {
+  const mode = chunkedModeOf(contentSha256)
+  if (!mode) throw notAllowed(`${contentSha256} is not taken here: verify event streams with EventVerifierStream`)
+  if (mode.algorithm !== undefined && mode.algorithm !== algorithm.name) {
+    throw new SignatureError('malformed-content-sha256', `${contentSha256} does not go with ${algorithm.name}`)
+  }
+}
 
 /**
  * Rule 9, first half: what the request says was signed of its body. Where it says so in a signed place, there is
@@ -26,11 +36,8 @@ export function readPayload(claim: Claim, profile: ServiceProfile, policy: Verif
   const { contentSha256, carrier } = claim
   if (contentSha256 !== undefined) {
     const mode = parseContentSha256(contentSha256)
-    if (mode === 'streaming' || mode === 'streaming-unsigned-trailer') {
-      throw notAllowed(`${contentSha256} is not taken here: this version verifies whole bodies`)
-    }
-    if (mode === 'signed' && !policy.payloads.has('signed'))
-      throw notAllowed('A signed payload is not taken here')
+    if (mode !== 'unsigned' && !policy.payloads.has(mode)) throw notAllowed(`${contentSha256} is not taken here`)
+    if (mode !== 'signed' && mode !== 'unsigned') checkStreaming(contentSha256, claim)
     return [{ mode, hashedPayload: contentSha256 }]
   }
   if (profile.errorCodes === 's3' && carrier === 'header') {

@@ -17,7 +17,8 @@ import { type ReceivedHead, type ReceivedRequest, readHead } from './received.ts
 import { checkScope } from './scope.ts'
 import { canonicalParts, redactSessionToken, signedTexts } from './signature.ts'
 import { checkSignedHeaders } from './signed-headers.ts'
-import { receivedFromRequest } from './web-request.ts'
+import { chunkedModeOf, decodeStreamingBody } from './streaming-body.ts'
+import { checkedRequest, receivedFromRequest } from './web-request.ts'
 
 /** What was proved of a request. */
 export interface Verified {
@@ -73,8 +74,8 @@ export class Verifier {
   async verify(request: Request): Promise<VerifiedRequest> {
     const { body, ...verified } = await this.verifyReceived(receivedFromRequest(request))
     if (body === null) return { ...verified, request }
-    const init: RequestInit & { duplex?: 'half' } = { body: body as BodyInit, duplex: 'half' }
-    return { ...verified, request: new Request(request, init) }
+    const isDecoded = verified.payload.startsWith('streaming')
+    return { ...verified, request: checkedRequest(request, body as BodyInit, isDecoded) }
   }
 
   /**
@@ -104,14 +105,18 @@ export class Verifier {
     checkSignedHeaders(head, claim, policy, profile) // rule 6
     const keys = await findKeys(claim, policy) // rules 7 and 8
     const readings = readPayload(claim, profile, policy) // rule 9
-    const body = new ReceivedBody(
-      received.body,
-      policy.maxBodyBytes,
-      headerValue(head.headers, 'content-length'),
-    )
-    const { key, reading } = await this.#prove(head, claim, profile, signedAt, keys, readings, body) // rule 10
-    await checkPayloadAllowed(reading.mode, body, policy)
+    const wire = this.#openBody(received, head, readings)
+    const { key, reading } = await this.#prove(head, claim, profile, signedAt, keys, readings, wire) // rule 10
+    await checkPayloadAllowed(reading.mode, wire, policy)
 
+    const mode = reading.hashedPayload === undefined ? undefined : chunkedModeOf(reading.hashedPayload)
+    const body = mode ? decodeStreamingBody(wire, mode, { head, claim, signedAt, key }, policy) : wire
+    // The hash of a body that went into the signature itself is proved by it.
+    const toCheck = reading.mode === 'signed' ? reading.hashedPayload : undefined
+    const checkedBody =
+      policy.body === 'buffer' || !body.isPresent
+        ? await body.checkedBytes(toCheck) // rule 11
+        : body.checkedStream(toCheck, (error) => this.#refuse(error, findings))
     const verified: Verified = {
       principal: key.principal,
       accessKeyId: claim.credential.accessKeyId,
@@ -121,17 +126,16 @@ export class Verifier {
       carrier: claim.carrier,
       payload: reading.mode,
     }
-    // The hash of a body that went into the signature itself is proved by it.
-    const toCheck = reading.mode === 'signed' ? reading.hashedPayload : undefined
-    const checkedBody = !body.isPresent
-      ? null
-      : policy.body === 'buffer'
-        ? await body.checkedBytes(toCheck) // rule 11
-        : body.checkedStream(toCheck, (error) => this.#refuse(error, findings))
-    if (checkedBody === null && toCheck !== undefined) await body.checkedBytes(toCheck)
     const { accessKeyId, credentialScope, carrier, payload } = verified
     policy.onVerified?.({ method: head.method, accessKeyId, credentialScope, carrier, payload })
     return { ...verified, body: checkedBody }
+  }
+
+  /** The body on the wire. What chunks add to it has no limit of its own: each is small beside its data. */
+  #openBody({ body }: ReceivedRequest, { headers }: ReceivedHead, readings: readonly PayloadReading[]): ReceivedBody {
+    const isChunked = readings.some(({ mode }) => mode.startsWith('streaming'))
+    if (isChunked) return new ReceivedBody(body, Number.POSITIVE_INFINITY, undefined)
+    return new ReceivedBody(body, this.#policy.maxBodyBytes, headerValue(headers, 'content-length'))
   }
 
   /** Rule 10: one of the keys made the signature over one of the readings. */

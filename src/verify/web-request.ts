@@ -1,7 +1,23 @@
 import { invalidArgType } from '../errors.ts'
+import { AWS_CHUNKED } from '../fields/aws-chunked.ts'
 import { splitUrl } from '../fields/host.ts'
 import { HOST } from '../names.ts'
 import type { ReceivedRequest } from './received.ts'
+
+const CONTENT_ENCODING = 'content-encoding'
+
+/** The request for the application: the checked body, and headers that describe it. */
+export function checkedRequest(request: Request, body: BodyInit, isDecoded: boolean): Request {
+  const init: RequestInit & { duplex?: 'half' } = { body, duplex: 'half' }
+  if (!isDecoded) return new Request(request, init)
+  const headers = new Headers(request.headers)
+  const codings = (headers.get(CONTENT_ENCODING) ?? '').split(',').map((coding) => coding.trim())
+  const kept = codings.filter((coding) => coding.toLowerCase() !== AWS_CHUNKED && coding !== '')
+  if (kept.length > 0) headers.set(CONTENT_ENCODING, kept.join(', '))
+  else headers.delete(CONTENT_ENCODING)
+  headers.delete('content-length')
+  return new Request(request, { ...init, headers })
+}
 
 /**
  * A fetch-style Request as it arrived. Some runtimes leave `host` to the URL.

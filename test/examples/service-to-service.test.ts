@@ -18,6 +18,19 @@ interface Ending {
   readonly stderr: string
 }
 
+/** The process groups that have not ended: where a test fails, they are ended for it. */
+const groups = new Set<number>()
+
+function endGroup(pid: number): void {
+  try {
+    if (groups.delete(pid)) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has just ended.
+  }
+}
+
+afterAll(() => groups.forEach(endGroup))
+
 /** Starts the demo with nothing in its environment but what it is given, as the leader of a process group. */
 function start(env: Record<string, string> = {}, folder = EXAMPLE) {
   const child = spawn(process.execPath, [join(folder, 'main.mjs')], {
@@ -30,7 +43,15 @@ function start(env: Record<string, string> = {}, folder = EXAMPLE) {
       text[name] += chunk
     })
   }
-  const ending: Promise<Ending> = once(child, 'close').then(([code]) => ({ code, ...text }))
+  const pid = child.pid!
+  groups.add(pid)
+  const limit = setTimeout(endGroup, 20_000, pid)
+  // The services share the output of their parent: it is closed when the last of the three has ended.
+  const ending: Promise<Ending> = once(child, 'close').then(([code]) => {
+    clearTimeout(limit)
+    groups.delete(pid)
+    return { code, ...text }
+  })
   return { child, text, ending }
 }
 
@@ -169,36 +190,25 @@ describe('settings', () => {
 })
 
 describe('an end before the end', () => {
-  /** Starts the demo, waits until both services run, and ends it with `stop`. */
-  async function endEarly(stop: (pid: number) => void) {
+  /** Starts the demo, waits until the named service runs, and ends it with `stop`. */
+  async function endEarly(stop: (pid: number) => void, service: 'orbit' | 'axon' = 'axon') {
     const { child, text, ending } = start()
-    while (!/^axon .*\n/m.test(text.stdout)) await once(child.stdout, 'data')
+    while (!text.stdout.includes(`${service} `)) {
+      await Promise.race([once(child.stdout, 'data'), ending])
+      expect(child.exitCode).toBeNull()
+    }
     const urls = [...text.stdout.matchAll(/http:\S+/g)].map(([url]) => url)
     expect(await answering(urls)).toEqual(urls)
-    try {
-      stop(child.pid!)
-      // The services share the output of their parent: it is closed when the last of the three has ended.
-      const end = await Promise.race([ending, wait(4000, 'still running')])
-      expect(end).not.toBe('still running')
-      const { code, stderr } = end as Ending
-      return { code, stderr, answering: await answering(urls) }
-    } finally {
-      endGroup(child.pid!)
-    }
+    stop(child.pid!)
+    const end = await Promise.race([ending, wait(4000)])
+    expect(end, 'all three processes end within 4 s').toBeDefined()
+    return { code: end?.code, stderr: end?.stderr, answering: await answering(urls) }
   }
 
   /** Which services still answer. */
   async function answering(urls: string[]): Promise<string[]> {
     const answers = await Promise.all(urls.map((url) => fetch(`${url}/health`).catch(() => undefined)))
     return urls.filter((_, i) => answers[i]?.ok)
-  }
-
-  function endGroup(pid: number): void {
-    try {
-      process.kill(-pid, 'SIGKILL')
-    } catch {
-      // There is nothing left to end.
-    }
   }
 
   it.each([
@@ -209,8 +219,11 @@ describe('an end before the end', () => {
     expect(await endEarly(stop)).toEqual({ code: 130, stderr: '', answering: [] })
   })
 
-  it('ends the services where their parent disappears', async () => {
-    const end = await endEarly((pid) => process.kill(pid, 'SIGKILL'))
+  it.each([
+    ['while both run', 'axon'],
+    ['while the second one starts', 'orbit'],
+  ] as const)('ends the services where their parent disappears %s', async (_, running) => {
+    const end = await endEarly((pid) => process.kill(pid, 'SIGKILL'), running)
     expect(end).toEqual({ code: null, stderr: '', answering: [] })
   })
 })

@@ -17,6 +17,12 @@ const request: AnyRequest = {
 const { delivery } = signAndSend(request, plainSigning)
 const presigned = signAndSend(request, { ...plainSigning, carrier: 'query' }).delivery
 
+/** Two days old, which is older than any option allows; and changed after it was signed. */
+const old = [plainSigning, { ...plainSigning, carrier: 'query' as const }].map(
+  (signing) => signAndSend(request, { ...signing, signingDate: signing.signingDate - 2 * 86_400_000 }).delivery,
+)
+const refused = [...old, { ...delivery, target: '/b' }, { ...presigned, method: 'GET' }]
+
 const options = {
   getKeys: () => plainSigning.credentials,
   service: 'execute-api',
@@ -70,9 +76,11 @@ describe('robustness: parsers throw nothing but documented errors', () => {
 })
 
 describe('robustness: a Verifier throws nothing but documented errors', () => {
-  it('when it is made of anything, at once: a made one works, or refuses', async () => {
+  it('when it is made of anything, at once; and if it was made, lets in nothing old and nothing changed', async () => {
     let made = 0
-    const law = fc.asyncProperty(fc.oneof(withOddFields(options, optionNames), junk), async (each) => {
+    const { maxSkewSeconds, ...fewer } = options
+    const odd = fc.oneof(withOddFields(options, optionNames), withOddFields(fewer, ['profile', 'now']), junk)
+    const law = fc.asyncProperty(odd, async (each) => {
       let verifier: Verifier
       try {
         verifier = new Verifier(each as VerifierOptions)
@@ -82,6 +90,12 @@ describe('robustness: a Verifier throws nothing but documented errors', () => {
       made++
       await throwsNothingElse(() => verifier.verifyReceived(delivery), expectDocumentedError)
       await throwsNothingElse(() => verifier.verifyReceived(presigned), expectDocumentedError)
+      for (const each of refused) {
+        await throwsNothingElse(async () => {
+          await verifier.verifyReceived(each)
+          expect.fail('an old or changed request was accepted')
+        }, expectDocumentedError)
+      }
     })
     await holds(law, 3000)
     expect(made).toBeGreaterThan(20)

@@ -47,7 +47,9 @@ describe('rule 1: exactly one carrier', () => {
   })
 
   it('refuses two of one', async () => {
-    expect(await judgeRaw(withHeader(header, 'authorization', headerOf(header, 'authorization')))).toBe(MULTIPLE)
+    expect(await judgeRaw(withHeader(header, 'authorization', headerOf(header, 'authorization')))).toBe(
+      MULTIPLE,
+    )
     const [, query = ''] = url.target.split('?')
     expect(await judge({ ...url, target: `${url.target}&${query}` })).toBe(
       'malformed-authorization IncompleteSignature 400',

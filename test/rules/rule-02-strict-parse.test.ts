@@ -54,14 +54,19 @@ describe('rule 2: strict parse of the Authorization header', () => {
     ['semicolons for commas', authorization.replaceAll(', ', '; ')],
   ])('refuses %s', async (_, value) => {
     expect(await judgeValue(value)).toBe(MALFORMED)
-    const s3 = await judge(editHeader(wire, 'authorization', () => value), { service: 's3' })
+    const s3 = await judge(
+      editHeader(wire, 'authorization', () => value),
+      { service: 's3' },
+    )
     expect(s3).toBe(MALFORMED_S3)
   })
 
   it('splits the credential from the right: an access key id may hold slashes', async () => {
     const credentials = { accessKeyId: 'a/20150830/b', secretAccessKey: 'secret' }
     const signed = headerSigned({}, { credentials })
-    expect((await verifier({ getKeys: () => credentials }).verifyReceived(signed)).accessKeyId).toBe('a/20150830/b')
+    expect((await verifier({ getKeys: () => credentials }).verifyReceived(signed)).accessKeyId).toBe(
+      'a/20150830/b',
+    )
   })
 
   it.each([
@@ -80,17 +85,22 @@ describe('rule 2: strict parse of the Authorization header', () => {
     expect(await judge(url)).toBe(MALFORMED)
   })
 
-  it.each(['x-amz-date;host', 'host;host', 'Host;x-amz-date', 'host;', ';host', 'host x-amz-date', 'host,x-amz-date'])(
-    'refuses SignedHeaders=%s',
-    async (list) => {
-      expect(await judgeValue(authorization.replace(signedHeaders, list))).toBe(MALFORMED)
-    },
-  )
+  it.each([
+    'x-amz-date;host',
+    'host;host',
+    'Host;x-amz-date',
+    'host;',
+    ';host',
+    'host x-amz-date',
+    'host,x-amz-date',
+  ])('refuses SignedHeaders=%s', async (list) => {
+    expect(await judgeValue(authorization.replace(signedHeaders, list))).toBe(MALFORMED)
+  })
 
   it.each([
     ['63 digits', signature.slice(1)],
     ['65 digits', `${signature}0`],
-    ['capital digits', signature.toUpperCase().replace(/^\d+$/, 'A'.repeat(64))],
+    ['capital digits', signature.toUpperCase()],
     ['a letter that is no digit', `${signature.slice(1)}g`],
     ['an ECDSA signature', `3045022100${'a'.repeat(130)}`],
   ])('refuses a signature with %s as one that does not match', async (_, text) => {
@@ -104,7 +114,12 @@ describe('rule 2: strict parse of the query', () => {
     async (name) => {
       for (const value of [undefined, '']) {
         const full = forgePresigned({}, { [`X-Amz-${name}`]: name === 'Signature' ? undefined : value })
-        const cut = name === 'Signature' ? editTarget(full, (target) => target.replace(/&X-Amz-Signature=.*/, value === undefined ? '' : '&X-Amz-Signature=')) : full
+        const cut =
+          name === 'Signature'
+            ? editTarget(full, (target) =>
+                target.replace(/&X-Amz-Signature=.*/, value === undefined ? '' : '&X-Amz-Signature='),
+              )
+            : full
         expect(await judge(cut)).toBe(MALFORMED)
         expect(await judge(cut, { service: 's3' })).toBe(MALFORMED_S3_QUERY)
       }
@@ -118,7 +133,9 @@ describe('rule 2: strict parse of the query', () => {
 
   it('refuses names in another case', async () => {
     for (const name of ['x-amz-signature', 'X-AMZ-SIGNATURE', 'X-Amz-signature']) {
-      expect(await judge(editTarget(presigned(), (target) => target.replace('X-Amz-Signature', name)))).toBe(MALFORMED)
+      expect(await judge(editTarget(presigned(), (target) => target.replace('X-Amz-Signature', name)))).toBe(
+        MALFORMED,
+      )
     }
   })
 })
@@ -155,7 +172,9 @@ describe('rule 2: a request head that two parsers could read in two ways is refu
   })
 
   it('says what is wrong with it', async () => {
-    const error = await refusalOf(verifier().verifyReceived(editHeader(wire, 'authorization', (v) => `${v}, Foo=bar`)))
+    const error = await refusalOf(
+      verifier().verifyReceived(editHeader(wire, 'authorization', (v) => `${v}, Foo=bar`)),
+    )
     expect(error.message).toBe(
       'The Authorization header has components besides Credential, SignedHeaders and Signature',
     )

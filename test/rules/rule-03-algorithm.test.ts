@@ -49,7 +49,12 @@ describe('rule 3: the algorithm is enabled', () => {
   })
 
   it.each([[[]], ['AWS4-HMAC-SHA256'], [null]])('refuses the option algorithms: %j', (algorithms) => {
-    const options = { getKeys: () => KEY, service: 's3', region: 'us-east-1', algorithms: algorithms as never }
+    const options = {
+      getKeys: () => KEY,
+      service: 's3',
+      region: 'us-east-1',
+      algorithms: algorithms as never,
+    }
     expect(() => new Verifier(options)).toThrow(/^algorithms /)
   })
 })

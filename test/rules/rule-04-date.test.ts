@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { Verifier } from '../../src/index.ts'
 import { forgeHeader, forgePresigned } from '../support/attack-forge.ts'
-import { HOST, headerSigned, judge, KEY, NOW, presigned, refusalOf, SECOND, verifier } from '../support/attack-world.ts'
+import {
+  HOST,
+  headerSigned,
+  judge,
+  KEY,
+  NOW,
+  presigned,
+  refusalOf,
+  SECOND,
+  verifier,
+} from '../support/attack-world.ts'
 
 const SKEWED = 'request-time-skewed SignatureDoesNotMatch 403'
 const EXPIRED = 'request-expired SignatureDoesNotMatch 403'
@@ -36,15 +46,25 @@ describe('rule 4: the date of a header-signed request', () => {
   it('has a window each way', async () => {
     const maxSkewSeconds = { past: 60, future: 5 }
     const verdicts = await Promise.all(
-      [60_000, 60_001, -5000, -5001].map((offset) => judge(headerSigned(), { maxSkewSeconds, ...atMilliseconds(offset) })),
+      [60_000, 60_001, -5000, -5001].map((offset) =>
+        judge(headerSigned(), { maxSkewSeconds, ...atMilliseconds(offset) }),
+      ),
     )
     expect(verdicts).toEqual(['accepted', SKEWED, 'accepted', SKEWED])
   })
 
-  it.each([-1, 86_401, Number.NaN, '300', null, {}, { past: 1 }, { past: 1, future: -1 }])('refuses the option maxSkewSeconds: %j', (maxSkewSeconds) => {
-    const options = { getKeys: () => KEY, service: 's3', region: 'a', maxSkewSeconds: maxSkewSeconds as never }
-    expect(() => new Verifier(options)).toThrow(/^maxSkewSeconds/)
-  })
+  it.each([-1, 86_401, Number.NaN, '300', null, {}, { past: 1 }, { past: 1, future: -1 }])(
+    'refuses the option maxSkewSeconds: %j',
+    (maxSkewSeconds) => {
+      const options = {
+        getKeys: () => KEY,
+        service: 's3',
+        region: 'a',
+        maxSkewSeconds: maxSkewSeconds as never,
+      }
+      expect(() => new Verifier(options)).toThrow(/^maxSkewSeconds/)
+    },
+  )
 
   it('takes the day of the scope, in UTC, for the day of the date', async () => {
     const midnight = Date.UTC(2015, 7, 31)
@@ -53,7 +73,10 @@ describe('rule 4: the date of a header-signed request', () => {
         expect(await judge(wire, { now: () => midnight })).toBe('accepted')
       }
     }
-    for (const scope of ['20150831/us-east-1/execute-api/aws4_request', '20150829/us-east-1/execute-api/aws4_request']) {
+    for (const scope of [
+      '20150831/us-east-1/execute-api/aws4_request',
+      '20150829/us-east-1/execute-api/aws4_request',
+    ]) {
       expect(await judge(forgeHeader({ scope }))).toBe('scope-mismatch SignatureDoesNotMatch 403')
     }
   })
@@ -75,7 +98,9 @@ describe('rule 4: the date of a header-signed request', () => {
       ['host', HOST],
       ['x-amz-date', amzDate],
     ]
-    const [, year, month, day, hour, minute, second] = (/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/.exec(amzDate) ?? []).map(Number)
+    const [, year, month, day, hour, minute, second] = (
+      /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/.exec(amzDate) ?? []
+    ).map(Number)
     const now = () => Date.UTC(year!, month! - 1, day!, hour, minute, second)
     const scope = `${amzDate.slice(0, 8)}/us-east-1/execute-api/aws4_request`
     expect(await judge(forgeHeader({ headers, amzDate, scope }), { now })).toBe(expected)
@@ -118,14 +143,25 @@ describe('rule 4: the dates of a presigned URL', () => {
     [900, 900, 'accepted'],
     [900, 901, EXPIRES],
     [604_800, 604_800, 'accepted'],
-  ])('judges under maxExpiresInSeconds %d one of %d: %s', async (maxExpiresInSeconds, expiresInSeconds, expected) => {
-    expect(await judge(presigned({}, { expiresInSeconds }), { maxExpiresInSeconds })).toBe(expected)
-  })
+  ])(
+    'judges under maxExpiresInSeconds %d one of %d: %s',
+    async (maxExpiresInSeconds, expiresInSeconds, expected) => {
+      expect(await judge(presigned({}, { expiresInSeconds }), { maxExpiresInSeconds })).toBe(expected)
+    },
+  )
 
-  it.each([0, 604_801, -1, Number.NaN, '60'])('refuses the option maxExpiresInSeconds: %j', (maxExpiresInSeconds) => {
-    const options = { getKeys: () => KEY, service: 's3', region: 'a', maxExpiresInSeconds: maxExpiresInSeconds as never }
-    expect(() => new Verifier(options)).toThrow(/^maxExpiresInSeconds /)
-  })
+  it.each([0, 604_801, -1, Number.NaN, '60'])(
+    'refuses the option maxExpiresInSeconds: %j',
+    (maxExpiresInSeconds) => {
+      const options = {
+        getKeys: () => KEY,
+        service: 's3',
+        region: 'a',
+        maxExpiresInSeconds: maxExpiresInSeconds as never,
+      }
+      expect(() => new Verifier(options)).toThrow(/^maxExpiresInSeconds /)
+    },
+  )
 
   it('holds a URL without an expiry to the window of a header, where the service names none', async () => {
     const service = 'iotdevicegateway'

@@ -18,30 +18,44 @@ describe('rule 5: the scope is ours', () => {
     for (const [, wire] of scoped('eu-west-1', 'sqs')) expect(await judge(wire, options)).toBe(MISMATCH)
   })
 
-  it.each(['us-east-', 'us-east-11', 'us-east-1 ', 'us-east-1\n', '*', 'US-EAST-1', 'us-east-1,eu-west-1', 'constructor'])(
-    'refuses the region %j',
-    async (region) => {
-      const scope = `20150830/${region}/execute-api/aws4_request`
+  it.each([
+    'us-east-',
+    'us-east-11',
+    'us-east-1 ',
+    'us-east-1\n',
+    '*',
+    'US-EAST-1',
+    'us-east-1,eu-west-1',
+    'constructor',
+  ])('refuses the region %j', async (region) => {
+    const scope = `20150830/${region}/execute-api/aws4_request`
+    expect(await judge(forgePresigned({ scope }))).toBe(MISMATCH)
+  })
+
+  it.each(['execute-ap', 'execute-apis', 'Execute-Api', 's3', '__proto__'])(
+    'refuses the service %j',
+    async (service) => {
+      const scope = `20150830/us-east-1/${service}/aws4_request`
+      expect(await judge(forgeHeader({ scope }))).toBe(MISMATCH)
       expect(await judge(forgePresigned({ scope }))).toBe(MISMATCH)
     },
   )
 
-  it.each(['execute-ap', 'execute-apis', 'Execute-Api', 's3', '__proto__'])('refuses the service %j', async (service) => {
-    const scope = `20150830/us-east-1/${service}/aws4_request`
-    expect(await judge(forgeHeader({ scope }))).toBe(MISMATCH)
-    expect(await judge(forgePresigned({ scope }))).toBe(MISMATCH)
-  })
-
-  it.each(['aws4_reques', 'aws4_request2', 'AWS4_REQUEST', 'aws4-request', 'x'])('refuses the terminator %j', async (terminator) => {
-    const scope = `20150830/us-east-1/execute-api/${terminator}`
-    expect(await judge(forgeHeader({ scope }))).toBe(MISMATCH)
-  })
+  it.each(['aws4_reques', 'aws4_request2', 'AWS4_REQUEST', 'aws4-request', 'x'])(
+    'refuses the terminator %j',
+    async (terminator) => {
+      const scope = `20150830/us-east-1/execute-api/${terminator}`
+      expect(await judge(forgeHeader({ scope }))).toBe(MISMATCH)
+    },
+  )
 
   it('says what the scope should be', async () => {
     const region = ['us-east-1', 'eu-west-1']
     const wire = headerSigned({}, { region: 'us-west-2' })
     const error = await refusalOf(verifier({ region }).verifyReceived(wire))
-    expect(error.message).toBe('The credential must be scoped to region us-east-1 or eu-west-1; it says "us-west-2"')
+    expect(error.message).toBe(
+      'The credential must be scoped to region us-east-1 or eu-west-1; it says "us-west-2"',
+    )
     expect(error.details.expected).toBe('us-east-1 or eu-west-1')
   })
 

@@ -1,0 +1,1 @@
+// The floor of an import: a file in which there is nothing.

@@ -1,0 +1,7 @@
+export type { ChecksumName } from '../checksums/checksum.ts'
+export type { SignChunkedRequestOptions } from '../fetch/sign-chunked-request.ts'
+export { signChunkedRequest } from '../fetch/sign-chunked-request.ts'
+export type { ChunkedEncoderStreamOptions, ChunkingOptions } from '../sign/chunked.ts'
+export { ChunkedEncoderStream, chunkedContentLength } from '../sign/chunked.ts'
+export type { ChunkedDecoderStreamOptions } from '../verify/chunked-decoder-stream.ts'
+export { ChunkedDecoderStream } from '../verify/chunked-decoder-stream.ts'

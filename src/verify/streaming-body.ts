@@ -1,0 +1,59 @@
+import { CHUNKED_MODES, type ChunkedMode, X_AMZ_DECODED_CONTENT_LENGTH, X_AMZ_TRAILER } from '../fields/aws-chunked.ts'
+import { SignatureError } from '../signature-error.ts'
+import { ReceivedBody } from './body.ts'
+import { ChunkDecoder } from './chunk-decoder.ts'
+import { type Claim, headerValue } from './claim.ts'
+import type { SignedAt } from './date.ts'
+import type { CandidateKey } from './keys.ts'
+import type { VerifierPolicy } from './options.ts'
+import type { ReceivedHead } from './received.ts'
+import { TrailerChecks } from './trailer-checks.ts'
+
+/** The chunked mode that a payload claim names; undefined where it names none. */
+export function chunkedModeOf(contentSha256: string): ChunkedMode | undefined {
+  return CHUNKED_MODES.find((mode) => mode.contentSha256 === contentSha256)
+}
+
+function readDecodedLength({ headers }: ReceivedHead, maxBodyBytes: number): number {
+  const text = headerValue(headers, X_AMZ_DECODED_CONTENT_LENGTH)
+  if (text === undefined || !/^\d{1,15}$/.test(text)) {
+    throw new SignatureError('missing-decoded-length', `A chunked body needs ${X_AMZ_DECODED_CONTENT_LENGTH}`)
+  }
+  if (Number(text) <= maxBodyBytes) return Number(text)
+  throw new SignatureError('body-too-large', `The body is larger than ${maxBodyBytes} bytes`, {
+    details: { maxBodyBytes },
+  })
+}
+
+/**
+ * The body inside the chunks: its bytes come out as they are proved, by the key that signed the head.
+ *
+ * @throws {SignatureError} `missing-decoded-length`, `malformed-trailer`, `body-too-large`; while it is read, all
+ *   that the decoder refuses.
+ */
+export function decodeStreamingBody(
+  source: ReceivedBody,
+  mode: ChunkedMode,
+  proof: { head: ReceivedHead; claim: Claim; signedAt: SignedAt; key: CandidateKey },
+  policy: VerifierPolicy,
+): ReceivedBody {
+  const { head, claim, signedAt, key } = proof
+  const decoder = new ChunkDecoder({
+    mode,
+    scope: {
+      algorithm: claim.algorithm.name,
+      amzDate: signedAt.amzDate,
+      credentialScope: claim.credentialScope,
+    },
+    seedSignature: claim.signatureProvided,
+    verify: (stringToSign, signature) => key.verifier.verify(stringToSign, signature),
+    decodedContentLength: readDecodedLength(head, policy.maxBodyBytes),
+    maxChunkBytes: policy.maxChunkBytes,
+    trailers: new TrailerChecks(mode, headerValue(head.headers, X_AMZ_TRAILER)),
+  })
+  async function* decode(): AsyncGenerator<Uint8Array> {
+    for await (const bytes of source.chunks()) yield* await decoder.push(bytes)
+    yield* decoder.finish()
+  }
+  return new ReceivedBody(decode(), policy.maxBodyBytes, undefined)
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import { type PayloadMode, Verifier } from '../../src/index.ts'
+import { forgeHeader } from '../support/attack-forge.ts'
+import {
+  AMZ_DATE,
+  bytes,
+  HOST,
+  headerSigned,
+  judge,
+  KEY,
+  type Pair,
+  presigned,
+  verifier,
+  type Wire,
+} from '../support/attack-world.ts'
+
+const NOT_ALLOWED = 'payload-not-allowed SignatureDoesNotMatch 403'
+const NOT_ALLOWED_S3 = 'payload-not-allowed AccessDenied 403'
+const S3 = { service: 's3' }
+const UNSIGNED_TOO: { payloads: PayloadMode[] } = { payloads: ['signed', 'unsigned'] }
+
+/** Header-signed for S3 with this x-amz-content-sha256. */
+function claiming(contentSha256: string, service = 's3'): Wire {
+  const headers: Pair[] = [
+    ['host', HOST],
+    ['x-amz-content-sha256', contentSha256],
+    ['x-amz-date', AMZ_DATE],
+  ]
+  return forgeHeader({
+    method: 'PUT',
+    headers,
+    signedHeaders: headers.map(([name]) => name),
+    hashedPayload: contentSha256,
+    scope: `20150830/us-east-1/${service}/aws4_request`,
+  })
+}
+
+const modeOf = async (wire: Wire, options = {}): Promise<string> =>
+  (await verifier(options).verifyReceived(wire)).payload
+
+describe('rule 9: an unsigned payload', () => {
+  const forms: [form: string, service: string, wire: Wire][] = ['s3', 'execute-api'].flatMap((service) => [
+    ['header-signed', service, headerSigned({ method: 'PUT' }, { service, payload: 'unsigned' })],
+    ['presigned', service, presigned({ method: 'PUT' }, { service, payload: 'unsigned' })],
+  ])
+
+  it.each(forms)('of a %s request to %s is fine without a body', async (_, service, wire) => {
+    expect(await judge(wire, { service })).toBe('accepted')
+    expect(await judge({ ...wire, body: new Uint8Array(0) }, { service })).toBe('accepted')
+    expect(await modeOf(wire, { service })).toBe('unsigned')
+  })
+
+  it.each(forms)(
+    'of a %s request to %s is refused with a body, unless it is allowed',
+    async (_, service, wire) => {
+      const sent = { ...wire, body: bytes('x') }
+      expect(await judge(sent, { service })).toBe(service === 's3' ? NOT_ALLOWED_S3 : NOT_ALLOWED)
+      expect(await judge(sent, { service, ...UNSIGNED_TOO })).toBe('accepted')
+      expect(await modeOf(sent, { service, ...UNSIGNED_TOO })).toBe('unsigned')
+    },
+  )
+
+  it('of a presigned GET is always fine', async () => {
+    for (const payloads of [[], ['signed'], ['streaming']] as PayloadMode[][]) {
+      expect(await judge(presigned({}, S3), { ...S3, payloads })).toBe('accepted')
+    }
+  })
+
+  it('lets the client not choose it: what was signed decides', async () => {
+    const signed = headerSigned({ method: 'PUT', body: 'hello' }, S3)
+    const headers = signed.headers.map(
+      ([name, value]): Pair => [name, name === 'x-amz-content-sha256' ? 'UNSIGNED-PAYLOAD' : value],
+    )
+    expect(await judge({ ...signed, headers }, { ...S3, ...UNSIGNED_TOO })).toBe(
+      'signature-mismatch SignatureDoesNotMatch 403',
+    )
+  })
+})
+
+describe('rule 9: a signed payload', () => {
+  it('is taken by default', async () => {
+    for (const service of ['s3', 'execute-api']) {
+      const wire = headerSigned({ method: 'PUT', body: 'hello' }, { service })
+      expect(await judge(wire, { service })).toBe('accepted')
+      expect(await modeOf(wire, { service })).toBe('signed')
+    }
+  })
+
+  it('is found where a presigned URL signed it without saying so', async () => {
+    const url = presigned({ method: 'POST', body: 'hello' })
+    expect(await modeOf(url)).toBe('signed')
+    expect(await judge({ ...url, body: bytes('hell0') })).toBe('signature-mismatch SignatureDoesNotMatch 403')
+    const forS3 = presigned(
+      { method: 'POST', body: 'hello' },
+      { ...S3, profile: { presignedPayload: 'signed' } },
+    )
+    expect(await modeOf(forS3, S3)).toBe('signed')
+  })
+
+  it('is refused where it is not allowed', async () => {
+    const wire = headerSigned({ method: 'PUT', body: 'hello' }, S3)
+    expect(await judge(wire, { ...S3, payloads: ['unsigned'] })).toBe(NOT_ALLOWED_S3)
+    const aws = headerSigned({ method: 'PUT', body: 'hello' })
+    expect(await judge(aws, { payloads: ['unsigned'] })).toBe(NOT_ALLOWED)
+  })
+})
+
+describe('rule 9: a streaming payload', () => {
+  it.each([
+    'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+    'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+    'STREAMING-AWS4-HMAC-SHA256-EVENTS',
+    'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+    'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD',
+    'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER',
+  ])('%s is refused in this version, whatever is allowed', async (sentinel) => {
+    const payloads: PayloadMode[] = ['signed', 'unsigned', 'streaming', 'streaming-unsigned-trailer']
+    for (const options of [S3, { ...S3, payloads }]) {
+      expect(await judge(claiming(sentinel), options)).toBe(NOT_ALLOWED_S3)
+      expect(await judge({ ...claiming(sentinel), body: bytes('5\r\nhello\r\n') }, options)).toBe(
+        NOT_ALLOWED_S3,
+      )
+    }
+    expect(await judge(claiming(sentinel, 'execute-api'))).toBe(NOT_ALLOWED)
+  })
+})
+
+describe('rule 9: what is said of the payload', () => {
+  it.each([
+    '',
+    'unsigned-payload',
+    'UNSIGNED-PAYLOAD2',
+    'E'.repeat(64),
+    'e'.repeat(63),
+    'e'.repeat(65),
+    'STREAMING-OTHER',
+    'constructor',
+    '__proto__',
+    'g'.repeat(64),
+  ])('is refused if it is "%s"', async (contentSha256) => {
+    expect(await judge(claiming(contentSha256), S3)).toBe('malformed-content-sha256 InvalidArgument 400')
+    expect(await judge(claiming(contentSha256, 'execute-api'))).toBe(
+      'malformed-content-sha256 IncompleteSignature 400',
+    )
+  })
+
+  it('must be there, in a signed header, for S3', async () => {
+    const wire = headerSigned({}, { ...S3, profile: { contentSha256: 'omit' } })
+    expect(await judge(wire, S3)).toBe('missing-content-sha256 InvalidRequest 400')
+    const unsigned: Wire = {
+      ...wire,
+      headers: [...wire.headers, ['x-amz-content-sha256', 'UNSIGNED-PAYLOAD']],
+    }
+    expect(await judge(unsigned, S3)).toBe('missing-content-sha256 InvalidRequest 400')
+    expect(await judge(headerSigned())).toBe('accepted')
+  })
+
+  it.each([['signed'], [['other']], [[null]]])('refuses the option payloads: %j', (payloads) => {
+    const options = { getKeys: () => KEY, service: 's3', region: 'us-east-1', payloads: payloads as never }
+    expect(() => new Verifier(options)).toThrow(/^payloads /)
+  })
+})
