@@ -23,7 +23,15 @@ const SUBJECTS = {
 async function sizeOf({ source, platform = 'browser' }) {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    ...{ bundle: true, minify: true, write: false, format: 'esm', target: 'es2022', platform, logLevel: 'error' },
+    ...{
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'esm',
+      target: 'es2022',
+      platform,
+      logLevel: 'error',
+    },
   })
   const { contents } = outputFiles[0]
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11 }

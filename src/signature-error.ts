@@ -25,6 +25,7 @@ export type SignatureErrorReason =
   | 'missing-decoded-length'
   | 'malformed-chunk'
   | 'chunk-too-large'
+  | 'chunk-too-small'
   | 'chunk-signature-mismatch'
   | 'malformed-trailer'
   | 'checksum-mismatch'
@@ -75,6 +76,7 @@ const ANSWERS: Readonly<Record<SignatureErrorReason, { aws: Answer; s3: Answer; 
   'missing-decoded-length': { aws: ['MissingContentLength', 411], s3: ['MissingContentLength', 411] },
   'malformed-chunk': { aws: ['IncompleteBody', 400], s3: ['IncompleteBody', 400] },
   'chunk-too-large': { aws: ['InvalidRequest', 400], s3: ['InvalidRequest', 400] },
+  'chunk-too-small': { aws: ['InvalidChunkSizeError', 400], s3: ['InvalidChunkSizeError', 400] },
   'chunk-signature-mismatch': { aws: ['SignatureDoesNotMatch', 403], s3: ['SignatureDoesNotMatch', 403] },
   'malformed-trailer': { aws: ['MalformedTrailerError', 400], s3: ['MalformedTrailerError', 400] },
   'checksum-mismatch': { aws: ['BadDigest', 400], s3: ['BadDigest', 400] },

@@ -36,7 +36,11 @@ export function canonicalTrailers(trailers: readonly (readonly [name: string, va
  *
  *     <algorithm>-TRAILER\n<date>\n<scope>\n<signature of the last chunk>\n<SHA-256 of the canonical trailers>
  */
-export function buildTrailerStringToSign(scope: ChunkScope, priorSignature: string, trailers: string): string {
+export function buildTrailerStringToSign(
+  scope: ChunkScope,
+  priorSignature: string,
+  trailers: string,
+): string {
   const { algorithm, amzDate, credentialScope } = scope
   return `${algorithm}-TRAILER\n${amzDate}\n${credentialScope}\n${priorSignature}\n${sha256().hashHex(trailers)}`
 }

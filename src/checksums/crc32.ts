@@ -21,7 +21,11 @@ function buildTables(reflectedPolynomial: number): Uint32Array[] {
   return tables
 }
 
-function updateCrc([t0, t1, t2, t3, t4, t5, t6, t7]: Uint32Array[], start: number, bytes: Uint8Array): number {
+function updateCrc(
+  [t0, t1, t2, t3, t4, t5, t6, t7]: Uint32Array[],
+  start: number,
+  bytes: Uint8Array,
+): number {
   let crc = start
   let i = 0
   for (const end = bytes.length - 7; i < end; i += 8) {

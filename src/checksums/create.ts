@@ -1,5 +1,5 @@
-import { nodeCrypto } from '../crypto/node.ts'
 import { sha1, sha256 } from '../crypto/noble-streams.ts'
+import { nodeCrypto } from '../crypto/node.ts'
 import type { Checksum } from './checksum.ts'
 import { createCrc32 } from './crc32.ts'
 import { createCrc64Nvme } from './crc64.ts'

@@ -1,7 +1,7 @@
 import { checkObject, invalidArgType, invalidArgValue } from '../errors.ts'
 import { AWS_CHUNKED, X_AMZ_DECODED_CONTENT_LENGTH, X_AMZ_TRAILER } from '../fields/aws-chunked.ts'
 import { X_AMZ_CONTENT_SHA256 } from '../names.ts'
-import { chunkedLength, type ChunkingOptions, createChunkEncoder, resolveChunking } from '../sign/chunked.ts'
+import { type ChunkingOptions, chunkedLength, createChunkEncoder, resolveChunking } from '../sign/chunked.ts'
 import { fixBody } from './body.ts'
 import { buildRequest, prepareRequest, type SignRequestOptions, signPrepared } from './sign-request.ts'
 
@@ -62,7 +62,14 @@ export async function signChunkedRequest(
 ): Promise<Request> {
   checkObject('options', options)
   const chunking = resolveChunking(options)
-  const { decodedContentLength: declared, chunkBytes, checksum, trailers, chunkSignatures, ...signing } = options
+  const {
+    decodedContentLength: declared,
+    chunkBytes,
+    checksum,
+    trailers,
+    chunkSignatures,
+    ...signing
+  } = options
   const prepared = prepareRequest(input, signing)
   const { init = {} } = options
   const { chunks, length } = await chunksOf(init.body ?? prepared.request?.body)
@@ -103,7 +110,8 @@ function encodeStream(
     for await (const bytes of chunks) {
       if (!(bytes instanceof Uint8Array)) throw invalidArgType('a chunk of the body', 'a Uint8Array', bytes)
       left -= bytes.length
-      if (left < 0) throw invalidArgValue('the body', `is longer than the ${decodedContentLength} bytes that were said`)
+      if (left < 0)
+        throw invalidArgValue('the body', `is longer than the ${decodedContentLength} bytes that were said`)
       await encoder.push(bytes, emit)
       yield* frames.splice(0)
     }

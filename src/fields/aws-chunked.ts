@@ -23,7 +23,11 @@ export interface ChunkedMode {
 
 export const CHUNKED_MODES: readonly ChunkedMode[] = [
   { contentSha256: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD', algorithm: AWS4_HMAC_SHA256, hasTrailer: false },
-  { contentSha256: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER', algorithm: AWS4_HMAC_SHA256, hasTrailer: true },
+  {
+    contentSha256: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+    algorithm: AWS4_HMAC_SHA256,
+    hasTrailer: true,
+  },
   {
     contentSha256: 'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD',
     algorithm: AWS4_ECDSA_P256_SHA256,
@@ -62,7 +66,12 @@ export interface EncodedLengthParts {
 }
 
 /** Bytes of the whole encoded body. */
-export function encodedLength({ decodedContentLength, chunkBytes, algorithm, trailers }: EncodedLengthParts): number {
+export function encodedLength({
+  decodedContentLength,
+  chunkBytes,
+  algorithm,
+  trailers,
+}: EncodedLengthParts): number {
   const signature = algorithm === undefined ? 0 : CHUNK_SIGNATURE.length + signatureWidth(algorithm)
   const chunkLength = (size: number): number => size.toString(16).length + signature + 2 + size + 2
   const full = Math.floor(decodedContentLength / chunkBytes)

@@ -14,7 +14,11 @@ import type { MaybePromise } from '../types.ts'
 export interface ChunkEncoderOptions {
   /** Signs the chunks; undefined: they are not signed. */
   readonly signing:
-    | { readonly scope: ChunkScope; readonly seedSignature: string; sign(stringToSign: string): MaybePromise<string> }
+    | {
+        readonly scope: ChunkScope
+        readonly seedSignature: string
+        sign(stringToSign: string): MaybePromise<string>
+      }
     | undefined
   readonly chunkBytes: number
   /** Computed over the data and sent as the trailer of that name. */
@@ -82,7 +86,9 @@ export class ChunkEncoder {
     const { signing } = this.#options
     const size = data.length.toString(16)
     if (!signing) return size + CRLF
-    this.#priorSignature = await signing.sign(buildChunkStringToSign(signing.scope, this.#priorSignature, data))
+    this.#priorSignature = await signing.sign(
+      buildChunkStringToSign(signing.scope, this.#priorSignature, data),
+    )
     return size + CHUNK_SIGNATURE + this.#priorSignature.padEnd(this.#width, '*') + CRLF
   }
 

@@ -1,10 +1,10 @@
+import type { SigningAlgorithm } from '../algorithms/algorithm.ts'
+import { gatherHeaders } from '../canonical/headers.ts'
 import type { ChecksumName } from '../checksums/checksum.ts'
 import { createChecksum } from '../checksums/create.ts'
 import { checkText, invalidArgValue } from '../errors.ts'
 import { CHUNKED_MODES, type ChunkedMode, encodedLength, X_AMZ_CHECKSUM } from '../fields/aws-chunked.ts'
 import { AWS4_HMAC_SHA256 } from '../names.ts'
-import type { SigningAlgorithm } from '../algorithms/algorithm.ts'
-import { gatherHeaders } from '../canonical/headers.ts'
 import type { HeadersInput } from '../types.ts'
 import { ChunkEncoder } from './chunk-encoder.ts'
 import { resolveSigning, type Signing, type SigningOptions } from './options.ts'
@@ -52,20 +52,26 @@ const CHECKSUM_WIDTHS: Readonly<Record<ChecksumName, number>> = {
 export function resolveChunking(options: ChunkingOptions): Chunking {
   const { algorithm, chunkBytes = DEFAULT_CHUNK_BYTES, checksum, chunkSignatures = 'signed' } = options
   if (!(Number.isInteger(chunkBytes) && chunkBytes >= MIN_CHUNK_BYTES && chunkBytes <= MAX_CHUNK_BYTES)) {
-    throw invalidArgValue('chunkBytes', `must be a whole number from ${MIN_CHUNK_BYTES} to ${MAX_CHUNK_BYTES}`)
+    throw invalidArgValue(
+      'chunkBytes',
+      `must be a whole number from ${MIN_CHUNK_BYTES} to ${MAX_CHUNK_BYTES}`,
+    )
   }
   if (checksum !== undefined && !Object.hasOwn(CHECKSUM_WIDTHS, checksum)) {
     throw invalidArgValue('checksum', `must be one of ${Object.keys(CHECKSUM_WIDTHS).join(', ')}`)
   }
   checkText('chunkSignatures', chunkSignatures, /^(?:un)?signed$/, '"signed" or "unsigned"')
-  const trailers = [...gatherHeaders(options.trailers)].map(([name, lines]) => [name, lines.join(',')] as const)
+  const trailers = [...gatherHeaders(options.trailers)].map(
+    ([name, lines]) => [name, lines.join(',')] as const,
+  )
   for (const [name, value] of trailers) {
     checkText('a trailer name', name, /^[!#$%&'*+.^_`|~\w-]+$/, 'made of letters, digits and dashes')
     checkText(`trailer ${name}`, value, /^[\t -~]*$/, 'printable ASCII')
   }
   const trailerNames = trailers.map(([name]) => name)
   if (checksum !== undefined) trailerNames.push(X_AMZ_CHECKSUM + checksum)
-  if (new Set(trailerNames).size < trailerNames.length) throw invalidArgValue('trailers', 'has the checksum already')
+  if (new Set(trailerNames).size < trailerNames.length)
+    throw invalidArgValue('trailers', 'has the checksum already')
 
   const hasTrailer = trailerNames.length > 0
   const signedBy = chunkSignatures === 'signed' ? (algorithm?.name ?? AWS4_HMAC_SHA256) : undefined
@@ -75,7 +81,10 @@ export function resolveChunking(options: ChunkingOptions): Chunking {
 }
 
 /** Bytes of the encoded body, which is known before the data is. */
-export function chunkedLength({ mode, chunkBytes, checksum, trailers }: Chunking, decodedContentLength: number): number {
+export function chunkedLength(
+  { mode, chunkBytes, checksum, trailers }: Chunking,
+  decodedContentLength: number,
+): number {
   const lengths = trailers.map(([name, value]) => [name, value.length] as const)
   if (checksum !== undefined) lengths.push([X_AMZ_CHECKSUM + checksum, CHECKSUM_WIDTHS[checksum]])
   return encodedLength({ decodedContentLength, chunkBytes, algorithm: mode.algorithm, trailers: lengths })
@@ -86,7 +95,9 @@ export function chunkedLength({ mode, chunkBytes, checksum, trailers }: Chunking
  *
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
-export function chunkedContentLength(options: ChunkingOptions & { readonly decodedContentLength: number }): number {
+export function chunkedContentLength(
+  options: ChunkingOptions & { readonly decodedContentLength: number },
+): number {
   const { decodedContentLength } = options
   if (!(Number.isSafeInteger(decodedContentLength) && decodedContentLength >= 0)) {
     throw invalidArgValue('decodedContentLength', 'must be a whole number of bytes')
@@ -95,15 +106,22 @@ export function chunkedContentLength(options: ChunkingOptions & { readonly decod
 }
 
 /** The encoder for a body whose request is signed. */
-export function createChunkEncoder(chunking: Chunking, signing: Signing, seedSignature: string): ChunkEncoder {
+export function createChunkEncoder(
+  chunking: Chunking,
+  signing: Signing,
+  seedSignature: string,
+): ChunkEncoder {
   const { mode, chunkBytes, checksum, trailers } = chunking
   const { algorithm, amzDate, credentialScope, signer } = signing
   return new ChunkEncoder({
-    signing: mode.algorithm === undefined ? undefined : {
-      scope: { algorithm: algorithm.name, amzDate, credentialScope },
-      seedSignature,
-      sign: (text) => signer.signAsync?.(text) ?? signer.sign(text),
-    },
+    signing:
+      mode.algorithm === undefined
+        ? undefined
+        : {
+            scope: { algorithm: algorithm.name, amzDate, credentialScope },
+            seedSignature,
+            sign: (text) => signer.signAsync?.(text) ?? signer.sign(text),
+          },
     chunkBytes,
     checksum: checksum && { name: X_AMZ_CHECKSUM + checksum, state: createChecksum(checksum)! },
     trailers,
@@ -124,7 +142,11 @@ export class ChunkedEncoderStream extends TransformStream<Uint8Array, Uint8Array
    * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
    */
   constructor(options: ChunkedEncoderStreamOptions) {
-    const encoder = createChunkEncoder(resolveChunking(options), resolveSigning(options), options.seedSignature)
+    const encoder = createChunkEncoder(
+      resolveChunking(options),
+      resolveSigning(options),
+      options.seedSignature,
+    )
     super({
       transform: (bytes, controller) => encoder.push(bytes, (frame) => controller.enqueue(frame)),
       flush: (controller) => encoder.finish((frame) => controller.enqueue(frame)),

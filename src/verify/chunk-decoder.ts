@@ -4,7 +4,12 @@ import {
   type ChunkScope,
   canonicalTrailers,
 } from '../canonical/chunk-string-to-sign.ts'
-import { CHUNK_SIGNATURE, type ChunkedMode, signatureWidth, X_AMZ_TRAILER_SIGNATURE } from '../fields/aws-chunked.ts'
+import {
+  CHUNK_SIGNATURE,
+  type ChunkedMode,
+  signatureWidth,
+  X_AMZ_TRAILER_SIGNATURE,
+} from '../fields/aws-chunked.ts'
 import { SignatureError } from '../signature-error.ts'
 import type { MaybePromise } from '../types.ts'
 import { ChunkLines } from './chunk-lines.ts'
@@ -18,6 +23,8 @@ export interface ChunkDecoderOptions {
   verify(stringToSign: string, signatureProvided: string): MaybePromise<boolean>
   readonly decodedContentLength: number
   readonly maxChunkBytes: number
+  /** Of every chunk but the last: each has its price. */
+  readonly minChunkBytes: number
   readonly trailers: TrailerChecks
 }
 
@@ -40,6 +47,8 @@ export class ChunkDecoder {
   #chunk: Uint8Array = new Uint8Array(0)
   #left = 0
   #decoded = 0
+  /** A chunk below the least size came: it must have been the last. */
+  #wasShort = false
   readonly #trailers: [name: string, value: string][] = []
   /** Proved, or all that can be: the last of it waits for the end. */
   #heldBack: Uint8Array | undefined
@@ -104,11 +113,13 @@ export class ChunkDecoder {
   }
 
   async #startChunk(line: string): Promise<void> {
-    const { mode, maxChunkBytes, decodedContentLength } = this.#options
+    const { mode, maxChunkBytes, minChunkBytes, decodedContentLength } = this.#options
     const isSigned = mode.algorithm !== undefined
     const match = (isSigned ? SIGNED_HEADER : UNSIGNED_HEADER).exec(line)
     if (!match) {
-      throw malformed(`A chunk must begin with "<hex size>${isSigned ? `${CHUNK_SIGNATURE}<signature>` : ''}"`)
+      throw malformed(
+        `A chunk must begin with "<hex size>${isSigned ? `${CHUNK_SIGNATURE}<signature>` : ''}"`,
+      )
     }
     const size = Number.parseInt(match[1]!, 16)
     if (isSigned) this.#chunkSignature = this.#unpad(match[2]!, match[3]!)
@@ -117,9 +128,19 @@ export class ChunkDecoder {
     }
     this.#decoded += size
     if (this.#decoded > decodedContentLength) {
-      throw new SignatureError('incomplete-body', `The body is longer than the ${decodedContentLength} bytes it says`)
+      throw new SignatureError(
+        'incomplete-body',
+        `The body is longer than the ${decodedContentLength} bytes it says`,
+      )
     }
     if (size > 0) {
+      if (this.#wasShort) {
+        throw new SignatureError(
+          'chunk-too-small',
+          `Only the last chunk may have less than ${minChunkBytes} bytes`,
+        )
+      }
+      this.#wasShort = size < minChunkBytes
       this.#chunk = isSigned ? new Uint8Array(size) : this.#chunk
       this.#left = size
       this.#state = 'data'
@@ -128,7 +149,10 @@ export class ChunkDecoder {
     this.#chunk = new Uint8Array(0)
     if (isSigned) await this.#checkChunk()
     if (this.#decoded !== decodedContentLength) {
-      throw new SignatureError('incomplete-body', `The body is shorter than the ${decodedContentLength} bytes it says`)
+      throw new SignatureError(
+        'incomplete-body',
+        `The body is shorter than the ${decodedContentLength} bytes it says`,
+      )
     }
     this.#state = 'trailers'
   }
@@ -155,7 +179,13 @@ export class ChunkDecoder {
       throw new SignatureError('malformed-trailer', `The trailer ${name} stands there twice`)
     }
     // minio-go and others end the last value with a line feed of its own.
-    this.#trailers.push([name, line.slice(colon + 1).replace(/\n$/, '').trim()])
+    this.#trailers.push([
+      name,
+      line
+        .slice(colon + 1)
+        .replace(/\n$/, '')
+        .trim(),
+    ])
   }
 
   async #end(): Promise<void> {

@@ -26,7 +26,10 @@ export class ChunkLines {
         throw new SignatureError('malformed-chunk', 'A line of the framing has a character out of place')
       }
       if (this.#line.length === MAX_LINE_BYTES) {
-        throw new SignatureError('malformed-chunk', `A line of the framing is longer than ${MAX_LINE_BYTES} bytes`)
+        throw new SignatureError(
+          'malformed-chunk',
+          `A line of the framing is longer than ${MAX_LINE_BYTES} bytes`,
+        )
       }
       this.#line += String.fromCharCode(byte)
     }

@@ -28,6 +28,8 @@ export interface ChunkedDecoderStreamOptions {
   readonly algorithm?: SigningAlgorithm | undefined
   /** Default 16 MiB. */
   readonly maxChunkBytes?: number | undefined
+  /** Default 8192, as S3 has it. */
+  readonly minChunkBytes?: number | undefined
 }
 
 /**
@@ -42,10 +44,11 @@ export class ChunkedDecoderStream extends TransformStream<Uint8Array, Uint8Array
   constructor(options: ChunkedDecoderStreamOptions) {
     checkObject('options', options)
     const { contentSha256, amzDate, credential, key, algorithm = sigv4, seedSignature } = options
-    const { decodedContentLength, maxChunkBytes = 16 * 1024 * 1024 } = options
+    const { decodedContentLength, maxChunkBytes = 16 * 1024 * 1024, minChunkBytes = 8192 } = options
     const mode = chunkedModeOf(contentSha256)
     if (!mode) throw invalidArgValue('contentSha256', 'must be one of the STREAMING-…PAYLOAD… values')
-    if (parseAmzDate(amzDate) === undefined) throw invalidArgValue('amzDate', 'must be written YYYYMMDDTHHMMSSZ')
+    if (parseAmzDate(amzDate) === undefined)
+      throw invalidArgValue('amzDate', 'must be written YYYYMMDDTHHMMSSZ')
     checkText('seedSignature', seedSignature, /^[\da-f]+$/, 'lower-case hex')
     if (!(Number.isSafeInteger(decodedContentLength) && decodedContentLength >= 0)) {
       throw invalidArgValue('decodedContentLength', 'must be a whole number of bytes')
@@ -61,6 +64,7 @@ export class ChunkedDecoderStream extends TransformStream<Uint8Array, Uint8Array
       verify: (stringToSign, signature) => verifier.verify(stringToSign, signature),
       decodedContentLength,
       maxChunkBytes,
+      minChunkBytes,
       trailers: new TrailerChecks(mode, options.trailer),
     })
     super({

@@ -31,11 +31,7 @@ export function importKey(
       throw invalidArgType('the secretAccessKey from getKeys', 'a string that is not empty', secretAccessKey)
     }
     const { accessKeyId, scopeDate, region = '', service } = credential
-    return algorithm.deriveKey(
-      { accessKeyId, secretAccessKey },
-      { scopeDate, region, service },
-      keyCache,
-    )
+    return algorithm.deriveKey({ accessKeyId, secretAccessKey }, { scopeDate, region, service }, keyCache)
   }
   if ('signingKey' in key) {
     if (!(key.signingKey instanceof Uint8Array && key.signingKey.length === 32)) {

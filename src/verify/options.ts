@@ -49,6 +49,8 @@ export interface VerifierOptions {
   readonly maxBodyBytes?: number | undefined
   /** Of one signed chunk, which is held in memory until its signature is checked. Default 16 MiB. */
   readonly maxChunkBytes?: number | undefined
+  /** Of every chunk but the last. Default 8192, as S3 has it. */
+  readonly minChunkBytes?: number | undefined
   /** What clients address, where a proxy stands before the server. Forwarded headers are never believed. */
   readonly externalUrl?: string | readonly string[] | undefined
   /** Over `profileFor(service)`. */
@@ -81,6 +83,7 @@ export interface VerifierPolicy {
   readonly body: 'buffer' | 'stream'
   readonly maxBodyBytes: number
   readonly maxChunkBytes: number
+  readonly minChunkBytes: number
   readonly externalAddresses: readonly ExternalAddress[] | undefined
   readonly profileFor: (service: string) => ServiceProfile
   readonly keyCache: SigningKeyCache
@@ -102,6 +105,7 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof VerifierOptions>([
   'body',
   'maxBodyBytes',
   'maxChunkBytes',
+  'minChunkBytes',
   'externalUrl',
   'profile',
   'keyCache',
@@ -189,6 +193,7 @@ export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
     mustBeSigned: compileHeaderMatchers('requireSignedHeaders', options.requireSignedHeaders),
     mayBeUnsigned: compileHeaderMatchers('allowUnsignedHeaders', options.allowUnsignedHeaders),
     body,
+    minChunkBytes: checkNumber('minChunkBytes', options.minChunkBytes ?? 8192, 0, 2 ** 31),
     maxChunkBytes: checkNumber('maxChunkBytes', options.maxChunkBytes ?? 16 * 1024 * 1024, 1, 2 ** 31),
     maxBodyBytes: checkNumber(
       'maxBodyBytes',

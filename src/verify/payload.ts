@@ -19,9 +19,13 @@ const notAllowed = (message: string): SignatureError => new SignatureError('payl
 /** Chunks are signed with the algorithm of the request, or not at all. */
 function checkStreaming(contentSha256: string, { algorithm }: Claim): void {
   const mode = chunkedModeOf(contentSha256)
-  if (!mode) throw notAllowed(`${contentSha256} is not taken here: verify event streams with EventVerifierStream`)
+  if (!mode)
+    throw notAllowed(`${contentSha256} is not taken here: verify event streams with EventVerifierStream`)
   if (mode.algorithm !== undefined && mode.algorithm !== algorithm.name) {
-    throw new SignatureError('malformed-content-sha256', `${contentSha256} does not go with ${algorithm.name}`)
+    throw new SignatureError(
+      'malformed-content-sha256',
+      `${contentSha256} does not go with ${algorithm.name}`,
+    )
   }
 }
 
@@ -36,7 +40,8 @@ export function readPayload(claim: Claim, profile: ServiceProfile, policy: Verif
   const { contentSha256, carrier } = claim
   if (contentSha256 !== undefined) {
     const mode = parseContentSha256(contentSha256)
-    if (mode !== 'unsigned' && !policy.payloads.has(mode)) throw notAllowed(`${contentSha256} is not taken here`)
+    if (mode !== 'unsigned' && !policy.payloads.has(mode))
+      throw notAllowed(`${contentSha256} is not taken here`)
     if (mode !== 'signed' && mode !== 'unsigned') checkStreaming(contentSha256, claim)
     return [{ mode, hashedPayload: contentSha256 }]
   }

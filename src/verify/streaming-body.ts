@@ -1,4 +1,9 @@
-import { CHUNKED_MODES, type ChunkedMode, X_AMZ_DECODED_CONTENT_LENGTH, X_AMZ_TRAILER } from '../fields/aws-chunked.ts'
+import {
+  CHUNKED_MODES,
+  type ChunkedMode,
+  X_AMZ_DECODED_CONTENT_LENGTH,
+  X_AMZ_TRAILER,
+} from '../fields/aws-chunked.ts'
 import { SignatureError } from '../signature-error.ts'
 import { ReceivedBody } from './body.ts'
 import { ChunkDecoder } from './chunk-decoder.ts'
@@ -49,6 +54,7 @@ export function decodeStreamingBody(
     verify: (stringToSign, signature) => key.verifier.verify(stringToSign, signature),
     decodedContentLength: readDecodedLength(head, policy.maxBodyBytes),
     maxChunkBytes: policy.maxChunkBytes,
+    minChunkBytes: policy.minChunkBytes,
     trailers: new TrailerChecks(mode, headerValue(head.headers, X_AMZ_TRAILER)),
   })
   async function* decode(): AsyncGenerator<Uint8Array> {

@@ -44,7 +44,8 @@ export class TrailerChecks {
   /** A trailer must have been announced, in the signed head. */
   checkName(name: string): void {
     if (this.#announced.includes(name)) return
-    if (name === X_AMZ_TRAILER_SIGNATURE && this.#mode.algorithm !== undefined && this.#mode.hasTrailer) return
+    if (name === X_AMZ_TRAILER_SIGNATURE && this.#mode.algorithm !== undefined && this.#mode.hasTrailer)
+      return
     throw malformed(`A trailer that x-amz-trailer does not announce: ${JSON.stringify(name.slice(0, 60))}`)
   }
 
@@ -54,7 +55,8 @@ export class TrailerChecks {
       throw malformed('The trailers are not signed')
     }
     const values = new Map(trailers)
-    for (const name of this.#announced) if (!values.has(name)) throw malformed(`The trailer ${name} did not come`)
+    for (const name of this.#announced)
+      if (!values.has(name)) throw malformed(`The trailer ${name} did not come`)
     for (const [name, checksum] of this.#checksums) {
       if (!equalConstantTime(encodeBase64(checksum.digest()), values.get(name)!)) {
         throw new SignatureError('checksum-mismatch', `The body does not have the ${name} that it says`)

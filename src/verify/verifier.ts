@@ -132,7 +132,11 @@ export class Verifier {
   }
 
   /** The body on the wire. What chunks add to it has no limit of its own: each is small beside its data. */
-  #openBody({ body }: ReceivedRequest, { headers }: ReceivedHead, readings: readonly PayloadReading[]): ReceivedBody {
+  #openBody(
+    { body }: ReceivedRequest,
+    { headers }: ReceivedHead,
+    readings: readonly PayloadReading[],
+  ): ReceivedBody {
     const isChunked = readings.some(({ mode }) => mode.startsWith('streaming'))
     if (isChunked) return new ReceivedBody(body, Number.POSITIVE_INFINITY, undefined)
     return new ReceivedBody(body, this.#policy.maxBodyBytes, headerValue(headers, 'content-length'))

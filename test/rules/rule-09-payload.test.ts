@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { type PayloadMode, Verifier } from '../../src/index.ts'
-import { forgeHeader } from '../support/attack-forge.ts'
+import { forgeHeader, signByHand } from '../support/attack-forge.ts'
 import {
   AMZ_DATE,
   bytes,
+  editHeader,
   HOST,
+  headerOf,
   headerSigned,
   judge,
   KEY,
@@ -20,11 +23,12 @@ const S3 = { service: 's3' }
 const UNSIGNED_TOO: { payloads: PayloadMode[] } = { payloads: ['signed', 'unsigned'] }
 
 /** Header-signed for S3 with this x-amz-content-sha256. */
-function claiming(contentSha256: string, service = 's3'): Wire {
+function claiming(contentSha256: string, service = 's3', others: Pair[] = []): Wire {
   const headers: Pair[] = [
     ['host', HOST],
     ['x-amz-content-sha256', contentSha256],
     ['x-amz-date', AMZ_DATE],
+    ...others,
   ]
   return forgeHeader({
     method: 'PUT',
@@ -105,24 +109,70 @@ describe('rule 9: a signed payload', () => {
   })
 })
 
+const ALL: PayloadMode[] = ['signed', 'unsigned', 'streaming', 'streaming-unsigned-trailer']
+const SCOPE = '20150830/us-east-1/s3/aws4_request'
+
+/** A body of one chunk, `hello`, in its framing: signed by hand behind the signature of its head, or unsigned. */
+function chunked(head: Wire, isSigned: boolean): Wire {
+  if (!isSigned) return { ...head, body: bytes('5\r\nhello\r\n0\r\n\r\n') }
+  const sha256 = (data: string): string => createHash('sha256').update(data).digest('hex')
+  const chunk = (data: string, prior: string): [text: string, signature: string] => {
+    const text = ['AWS4-HMAC-SHA256-PAYLOAD', AMZ_DATE, SCOPE, prior, sha256(''), sha256(data)].join('\n')
+    const signature = signByHand(KEY.secretAccessKey, SCOPE, text)
+    return [`${data.length.toString(16)};chunk-signature=${signature}\r\n${data}\r\n`, signature]
+  }
+  const seed = /Signature=(.*)/.exec(headerOf(head, 'authorization'))?.[1] ?? ''
+  const [first, signature] = chunk('hello', seed)
+  return { ...head, body: bytes(first + chunk('', signature)[0]) }
+}
+
 describe('rule 9: a streaming payload', () => {
-  it.each([
-    'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
-    'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
-    'STREAMING-AWS4-HMAC-SHA256-EVENTS',
-    'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
-    'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD',
-    'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER',
-  ])('%s is refused in this version, whatever is allowed', async (sentinel) => {
-    const payloads: PayloadMode[] = ['signed', 'unsigned', 'streaming', 'streaming-unsigned-trailer']
-    for (const options of [S3, { ...S3, payloads }]) {
-      expect(await judge(claiming(sentinel), options)).toBe(NOT_ALLOWED_S3)
-      expect(await judge({ ...claiming(sentinel), body: bytes('5\r\nhello\r\n') }, options)).toBe(
-        NOT_ALLOWED_S3,
-      )
-    }
-    expect(await judge(claiming(sentinel, 'execute-api'))).toBe(NOT_ALLOWED)
+  const [signed, unsigned] = ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'].map(
+    (contentSha256) => {
+      const length: Pair = ['x-amz-decoded-content-length', '5']
+      return chunked(claiming(contentSha256, 's3', [length]), !contentSha256.includes('UNSIGNED'))
+    },
+  ) as [Wire, Wire]
+
+  it('in signed chunks is taken by default', async () => {
+    expect(await judge(signed, S3)).toBe('accepted')
+    expect(await modeOf(signed, S3)).toBe('streaming')
+    expect(
+      await judge(signed, { ...S3, payloads: ['signed', 'unsigned', 'streaming-unsigned-trailer'] }),
+    ).toBe(NOT_ALLOWED_S3)
   })
+
+  it('in unsigned chunks is taken where it is allowed', async () => {
+    expect(await judge(unsigned, S3)).toBe(NOT_ALLOWED_S3)
+    expect(await judge(unsigned, { ...S3, payloads: ['signed', 'unsigned', 'streaming'] })).toBe(
+      NOT_ALLOWED_S3,
+    )
+    expect(await judge(unsigned, { ...S3, payloads: ALL })).toBe('accepted')
+    expect(await modeOf(unsigned, { ...S3, payloads: ALL })).toBe('streaming-unsigned-trailer')
+  })
+
+  it('does not do without the signature of the head', async () => {
+    for (const wire of [signed, unsigned]) {
+      const junk = editHeader(wire, 'authorization', (value) => value.replace(/.{64}$/, '0'.repeat(64)))
+      const missing = 'signature-mismatch SignatureDoesNotMatch 403'
+      expect(await judge(junk, { ...S3, payloads: ALL })).toBe(missing)
+      expect(await judge({ ...wire, method: 'POST' }, { ...S3, payloads: ALL })).toBe(missing)
+    }
+  })
+
+  it('of events is refused, whatever is allowed', async () => {
+    const events = claiming('STREAMING-AWS4-HMAC-SHA256-EVENTS')
+    expect(await judge(events, { ...S3, payloads: ALL })).toBe(NOT_ALLOWED_S3)
+  })
+
+  it.each(['STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD', 'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER'])(
+    '%s does not go with a head that is signed with HMAC',
+    async (sentinel) => {
+      expect(await judge(claiming(sentinel), { ...S3, payloads: ALL })).toBe(
+        'malformed-content-sha256 InvalidArgument 400',
+      )
+    },
+  )
 })
 
 describe('rule 9: what is said of the payload', () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { deriveSigv4aPrivateKey } from '../../src/algorithms/sigv4a-key.ts'
 import { deriveSigv4aKey } from '../../src/sigv4a/index.ts'
 
@@ -29,8 +29,6 @@ const LABEL = Buffer.from('AWS4-ECDSA-P256-SHA256').toString('hex')
 const ID = Buffer.from('AKIDEXAMPLE').toString('hex')
 const input = (counter: number): string =>
   `00000001${LABEL}00${ID}${counter.toString(16).padStart(2, '0')}00000100`
-
-afterEach(() => void vi.restoreAllMocks())
 
 describe('the tries', () => {
   it('are one where the first will do', () => {
