@@ -1,3 +1,4 @@
+import { invalidArgValue } from './errors.ts'
 import { X_AMZ_S3SESSION_TOKEN, X_AMZ_SECURITY_TOKEN } from './names.ts'
 import type { ServiceProfile } from './types.ts'
 
@@ -38,6 +39,41 @@ const PROFILES: Readonly<Record<string, ServiceProfile>> = {
   'vpc-lattice-svcs': { ...COMMON, contentSha256: 'send' },
   // MQTT over WebSocket: the token follows the signature, and the URL names no expiry.
   iotdevicegateway: { ...COMMON, sessionToken: 'appended', presignedExpires: 'omit' },
+}
+
+/** What each setting may be; any text where none is named. */
+const SETTINGS: Readonly<Record<keyof ServiceProfile, readonly string[]>> = {
+  pathEncoding: ['once', 'twice'],
+  pathNormalization: ['normalize', 'verbatim'],
+  contentSha256: ['send', 'omit'],
+  presignedPayload: ['unsigned', 'signed'],
+  presignedExpires: ['send', 'omit'],
+  sessionToken: ['signed', 'appended'],
+  errorCodes: ['aws', 's3'],
+  sessionTokenName: [],
+  unsignedHeaders: [],
+  maxSkewSeconds: [],
+}
+
+/**
+ * A service's profile with the caller's changes.
+ *
+ * @throws {RangeError} `ERR_INVALID_ARG_VALUE`
+ */
+export function adaptProfile(service: string, changes: Partial<ServiceProfile> | undefined): ServiceProfile {
+  const adapted: Record<string, unknown> = { ...profileFor(service) }
+  for (const [name, value] of Object.entries(changes ?? {})) {
+    if (value === undefined) continue
+    const values = Object.hasOwn(SETTINGS, name) ? SETTINGS[name as keyof ServiceProfile] : undefined
+    if (!values || (values.length > 0 && !values.includes(value as string))) {
+      throw invalidArgValue(
+        `profile.${name}`,
+        values ? `must be ${values.join(' or ')}` : 'is no setting of a profile',
+      )
+    }
+    adapted[name] = value
+  }
+  return adapted as unknown as ServiceProfile
 }
 
 /**

@@ -35,7 +35,7 @@ export function createService({ region, callers, routes }) {
   /** @param {import('node:http').IncomingMessage} req */
   async function answer(req) {
     const { method = '', url: target = '' } = req
-    const [path = '', query = ''] = target.split(/\?(.*)/s)
+    const [path = ''] = target.split('?', 1)
     const route = `${method} ${path}`
     if (route === 'GET /health') return Response.json({ up: true }) // the one route that is open to all
 
@@ -51,7 +51,8 @@ export function createService({ region, callers, routes }) {
     } catch {
       return Response.json({ message: 'The body is not JSON' }, { status: 400 })
     }
-    return handler({ caller: String(principal), query: new URLSearchParams(query), json })
+    const query = new URLSearchParams(target.slice(path.length))
+    return handler({ caller: String(principal), query, json })
   }
 
   return createServer(async (req, res) => {

@@ -46,7 +46,7 @@ class PrivateKey implements StringKey {
   constructor(privateKey: Uint8Array) {
     this.#privateKey = privateKey
     this.#signer = p256().importPrivateKey(privateKey)
-    const web = asyncP256()?.importPrivateKey(privateKey)
+    const web = asyncP256()?.importPrivateKey(privateKey, () => p256().derivePublicKey(privateKey))
     if (web) this.signAsync = async (text) => encodeHex(derFromRaw(await web.sign(encodeLatin1(text))))
   }
 
@@ -63,7 +63,8 @@ class PrivateKey implements StringKey {
 /** The 65 bytes of a public key, in whichever form it came. */
 function pointOf(publicKey: PublicKeyInput): Uint8Array {
   if (publicKey instanceof Uint8Array) {
-    const point = publicKey.length === 65 && publicKey[0] === 4 ? publicKey.slice() : pointFromSpki(publicKey)
+    const point =
+      publicKey.length === 65 && publicKey[0] === 4 ? Uint8Array.from(publicKey) : pointFromSpki(publicKey)
     if (point) return point
   } else if (/^[\da-f]{64}$/i.test(publicKey?.x) && /^[\da-f]{64}$/i.test(publicKey?.y)) {
     return decodeHex(`04${publicKey.x}${publicKey.y}`.toLowerCase())!

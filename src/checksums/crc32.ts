@@ -48,8 +48,8 @@ const tablesOf = new Map<number, Uint32Array[]>()
 
 /** A CRC of 32 bits, reflected, as AWS's checksums have it: starts at all ones, ends inverted, big-endian. */
 export function createCrc32(reflectedPolynomial: number): Checksum {
-  let tables = tablesOf.get(reflectedPolynomial)
-  if (!tables) tablesOf.set(reflectedPolynomial, (tables = buildTables(reflectedPolynomial)))
+  const tables = tablesOf.get(reflectedPolynomial) ?? buildTables(reflectedPolynomial)
+  tablesOf.set(reflectedPolynomial, tables)
   let crc = 0xffffffff
   return {
     update(bytes) {

@@ -1,4 +1,4 @@
-import { pkcs8FromPrivateKey, spkiFromPoint } from '../encoding/p256-keys.ts'
+import { pkcs8FromKeyPair, spkiFromPoint } from '../encoding/p256-keys.ts'
 import { nodeCrypto } from './node.ts'
 import type { P256 } from './p256.ts'
 
@@ -25,9 +25,14 @@ export function nodeP256(): P256 | undefined {
   const crypto = nodeCrypto() as unknown as NodeEcdsa | undefined
   if (!crypto) return undefined
   const withEncoding = (key: object): KeyWithEncoding => ({ key, dsaEncoding: 'ieee-p1363' })
+  const derivePublicKey = (privateKey: Uint8Array): Uint8Array => {
+    const ecdh = crypto.createECDH('prime256v1')
+    ecdh.setPrivateKey(privateKey)
+    return Uint8Array.from(ecdh.getPublicKey())
+  }
   return {
     importPrivateKey(privateKey) {
-      const der = pkcs8FromPrivateKey(privateKey)
+      const der = pkcs8FromKeyPair(privateKey, derivePublicKey(privateKey))
       const key = withEncoding(crypto.createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }))
       return { sign: (message) => crypto.sign('sha256', message, key) }
     },
@@ -40,10 +45,6 @@ export function nodeP256(): P256 | undefined {
       }
       return { verify: (message, signature) => crypto.verify('sha256', message, key, signature) }
     },
-    derivePublicKey(privateKey) {
-      const ecdh = crypto.createECDH('prime256v1')
-      ecdh.setPrivateKey(privateKey)
-      return Uint8Array.from(ecdh.getPublicKey())
-    },
+    derivePublicKey,
   }
 }

@@ -1,4 +1,4 @@
-import { pkcs8FromPrivateKey } from '../encoding/p256-keys.ts'
+import { pkcs8FromKeyPair } from '../encoding/p256-keys.ts'
 import type { AsyncP256 } from './p256.ts'
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' }
@@ -11,10 +11,10 @@ export function webP256(): AsyncP256 | undefined {
   const subtle = globalThis.crypto?.subtle
   if (!subtle) return undefined
   return {
-    importPrivateKey(privateKey) {
-      // PKCS#8 without the public point imports everywhere; as JWK, Node wants x and y.
+    importPrivateKey(privateKey, derivePoint) {
+      // PKCS#8 imports everywhere; a JWK for signing cannot be made in every runtime.
       const importKey = () =>
-        subtle.importKey('pkcs8', pkcs8FromPrivateKey(privateKey), CURVE, false, ['sign'])
+        subtle.importKey('pkcs8', pkcs8FromKeyPair(privateKey, derivePoint()), CURVE, false, ['sign'])
       let key: Promise<CryptoKey> | undefined
       return {
         async sign(message) {

@@ -27,7 +27,10 @@ export interface P256 {
 
 /** The same, beside the program: for runtimes that have nothing native but WebCrypto. */
 export interface AsyncP256 {
-  importPrivateKey(privateKey: Uint8Array): { sign(message: Uint8Array): Promise<Uint8Array> }
+  importPrivateKey(
+    privateKey: Uint8Array,
+    derivePoint: () => Uint8Array,
+  ): { sign(message: Uint8Array): Promise<Uint8Array> }
   importPublicKey(point: Uint8Array): { verify(message: Uint8Array, signature: Uint8Array): Promise<boolean> }
 }
 

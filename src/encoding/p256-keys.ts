@@ -5,10 +5,10 @@
 
 const bytesOf = (hex: string): number[] => hex.match(/../g)!.map((digits) => Number.parseInt(digits, 16))
 
-/** PKCS#8 of a private key, without its public point: every implementation works that out itself. */
-export function pkcs8FromPrivateKey(privateKey: Uint8Array): Uint8Array<ArrayBuffer> {
-  const prefix = '3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420'
-  return Uint8Array.from([...bytesOf(prefix), ...privateKey])
+/** PKCS#8 of a private key with its public point, which WebKit does not do without. */
+export function pkcs8FromKeyPair(privateKey: Uint8Array, point: Uint8Array): Uint8Array<ArrayBuffer> {
+  const prefix = '308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420'
+  return Uint8Array.from([...bytesOf(prefix), ...privateKey, ...bytesOf('a144034200'), ...point])
 }
 
 const SPKI_PREFIX = '3059301306072a8648ce3d020106082a8648ce3d030107034200'
@@ -22,5 +22,5 @@ export function spkiFromPoint(point: Uint8Array): Uint8Array<ArrayBuffer> {
 export function pointFromSpki(spki: Uint8Array): Uint8Array | undefined {
   const prefix = bytesOf(SPKI_PREFIX)
   const isOurs = spki.length === prefix.length + 65 && prefix.every((byte, i) => spki[i] === byte)
-  return isOurs ? spki.slice(prefix.length) : undefined
+  return isOurs ? Uint8Array.from(spki.subarray(prefix.length)) : undefined
 }

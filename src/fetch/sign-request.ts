@@ -1,7 +1,7 @@
 import { checkObject, invalidArgType, invalidArgValue } from '../errors.ts'
 import { splitUrl } from '../fields/host.ts'
 import { CONTENT_TYPE, X_AMZ_CONTENT_SHA256 } from '../names.ts'
-import { profileFor } from '../profiles.ts'
+import { adaptProfile } from '../profiles.ts'
 import { draftHeaders, finishHeaders, type HeadersDraft } from '../sign/headers.ts'
 import type { SigningOptions } from '../sign/options.ts'
 import type { CredentialProvider, Credentials, RequestParts, ServiceProfile } from '../types.ts'
@@ -92,7 +92,7 @@ export function prepareRequest(input: Request | string | URL, options: SignReque
     throw invalidArgType('the input', 'a Request, a string or a URL', input)
   }
   const { init = {} } = options
-  const profile = { ...profileFor(options.service), ...options.profile }
+  const profile = adaptProfile(options.service, options.profile)
   const url = withoutPresign(request ? request.url : urlToSend(input as string | URL, profile))
   const headers = readHeaders(init.headers ?? request?.headers)
   dropOldSignature(headers, profile)

@@ -14,9 +14,8 @@ export function formatRegionSet(region: string | readonly string[]): string {
   if (typeof region !== 'string' && !Array.isArray(region)) {
     throw invalidArgType('region', 'a region, a pattern, or a list of them', region)
   }
-  const parts = (Array.isArray(region) ? region : (region as string).split(',')).map((part) =>
-    String(part).trim(),
-  )
+  const given: readonly unknown[] = Array.isArray(region) ? region : (region as string).split(',')
+  const parts = given.map((part) => (typeof part === 'string' ? part.trim() : ''))
   if (parts.length === 0 || !parts.every((part) => PATTERN.test(part))) {
     throw invalidArgValue('region', 'must be regions or patterns, such as "us-east-1", "us-*" or "*"')
   }

@@ -4,7 +4,7 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
 import { formatAmzDate } from '../fields/amz-date.ts'
 import { SCOPE_PART } from '../fields/credential.ts'
-import { profileFor } from '../profiles.ts'
+import { adaptProfile, profileFor } from '../profiles.ts'
 import type { Credentials, HeaderMatcher, ServiceProfile } from '../types.ts'
 
 /** How to sign. */
@@ -92,10 +92,9 @@ export function resolveSigning(options: SigningOptions): Signing {
   const amzDate = formatAmzDate(signedAtMilliseconds)
   const scope = { scopeDate: amzDate.slice(0, 8), region, service }
   const credentialScope = algorithm.formatScope(scope)
-  const profile = profileFor(service)
   return {
     algorithm,
-    profile: options.profile ? { ...profile, ...options.profile } : profile,
+    profile: options.profile ? adaptProfile(service, options.profile) : profileFor(service),
     signer: algorithm.deriveKey(credentials, scope, options.keyCache ?? sharedKeyCache()),
     amzDate,
     signedAtMilliseconds,

@@ -88,7 +88,7 @@ export class ChunkDecoder {
   }
 
   #takeData(piece: Uint8Array, ready: Uint8Array[]): number {
-    if (this.#options.mode.algorithm === undefined) this.#release(piece.slice(), ready)
+    if (this.#options.mode.algorithm === undefined) this.#release(Uint8Array.from(piece), ready)
     else this.#chunk.set(piece, this.#chunk.length - this.#left)
     this.#left -= piece.length
     if (this.#left === 0) this.#state = 'after-data'

@@ -1,3 +1,4 @@
+import { invalidArgType } from '../errors.ts'
 import { formatAmzDate, parseAmzDate, parseHttpDate } from '../fields/amz-date.ts'
 import { PRESIGN, X_AMZ_DATE } from '../names.ts'
 import { SignatureError } from '../signature-error.ts'
@@ -82,7 +83,7 @@ export function checkDate(
       : undefined
   const now = policy.now()
   // A clock that gives no number must not make every signature fresh.
-  if (!Number.isFinite(now)) throw new TypeError('now must return milliseconds since the epoch')
+  if (!Number.isFinite(now)) throw invalidArgType('what now gives', 'milliseconds since the epoch', now)
 
   const text = { requestTime: signedAt.amzDate, serverTime: formatAmzDate(now) }
   const { milliseconds } = signedAt

@@ -65,7 +65,10 @@ export async function findKeys(claim: Claim, policy: VerifierPolicy): Promise<Ca
   const candidate = (key: VerificationKey, isKnown: boolean): CandidateKey[] => {
     if (key === null || typeof key !== 'object')
       throw invalidArgType('what getKeys gives', 'a key or a list', key)
-    const verifier = importKey(key, claim, policy.keyCache)
+    const { algorithm, credential } = claim
+    // One stand-in for all: whoever makes up access key ids gets no key of his own into the cache.
+    const owner = isKnown ? credential : { ...credential, accessKeyId: '' }
+    const verifier = importKey(key, { algorithm, credential: owner }, policy.keyCache)
     const tokenMatches = equalConstantTime(key.sessionToken ?? '', claim.sessionToken ?? '')
     return verifier ? [{ verifier, principal: key.principal, tokenMatches, isKnown }] : []
   }

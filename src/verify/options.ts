@@ -5,7 +5,7 @@ import { invalidArgType, invalidArgValue } from '../errors.ts'
 import type { PayloadMode } from '../fields/content-sha256.ts'
 import { compileHeaderMatchers } from '../fields/header-matcher.ts'
 import { splitUrl } from '../fields/host.ts'
-import { profileFor } from '../profiles.ts'
+import { adaptProfile, profileFor } from '../profiles.ts'
 import type { HeaderMatcher, MaybePromise, ServiceProfile } from '../types.ts'
 import type { RejectedEvent, VerifiedEvent } from './events.ts'
 
@@ -175,6 +175,7 @@ export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
   if (!Array.isArray(algorithms) || algorithms.length === 0) {
     throw invalidArgType('algorithms', 'a list such as [sigv4]', algorithms)
   }
+  adaptProfile('', profile)
   if (body !== 'buffer' && body !== 'stream') throw invalidArgValue('body', 'must be "buffer" or "stream"')
   const weekInSeconds = 604_800
   return {
@@ -203,7 +204,7 @@ export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
     ),
     externalAddresses:
       externalUrl === undefined ? undefined : checkTexts('externalUrl', externalUrl).map(readExternalUrl),
-    profileFor: profile ? (service) => ({ ...profileFor(service), ...profile }) : profileFor,
+    profileFor: profile ? (service) => adaptProfile(service, profile) : profileFor,
     keyCache: options.keyCache ?? sharedKeyCache(),
     onVerified: options.onVerified,
     onRejected: options.onRejected,

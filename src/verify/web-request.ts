@@ -19,6 +19,15 @@ export function checkedRequest(request: Request, body: BodyInit, isDecoded: bool
   return new Request(request, { ...init, headers })
 }
 
+/** Some browsers do not show the body of a Request, and may hold one all the same. */
+function readLate(request: Request): AsyncIterable<Uint8Array> | null {
+  if (/^(?:GET|HEAD)$/.test(request.method)) return null
+  async function* read(): AsyncGenerator<Uint8Array> {
+    yield new Uint8Array(await request.arrayBuffer())
+  }
+  return read()
+}
+
 /**
  * A fetch-style Request as it arrived. Some runtimes leave `host` to the URL.
  *
@@ -34,6 +43,6 @@ export function receivedFromRequest(request: Request): ReceivedRequest {
     method: request.method,
     target: (parts.path || '/') + (at < 0 ? '' : `?${parts.query}`),
     headers,
-    body: request.body,
+    body: request.body === undefined ? readLate(request) : request.body,
   }
 }

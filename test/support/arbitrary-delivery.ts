@@ -47,7 +47,7 @@ export function signAndSend(request: AnyRequest, signing: AnySigning): Signed {
     ...headers.filter(([name]) => Object.hasOwn(bound, name.toLowerCase()) || !/^x-amz-/i.test(name)),
   ]
   for (const pair of Object.entries(bound)) if (!own.has(pair[0])) sent.push(pair)
-  const target = url.slice(`${request.url.scheme}://${request.url.authority}`.length)
+  const target = url.replace(/^[a-z]+:\/\/[^/?#]*/, '')
   return { trace, delivery: { method, target, headers: sent, body } }
 }
 

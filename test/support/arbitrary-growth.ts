@@ -41,16 +41,15 @@ async function measureOnce(workOf: WorkOf): Promise<number> {
   return largeMs < LONG_ENOUGH_MS ? 0 : Math.log(largeMs / smallMs) / Math.log(FACTOR)
 }
 
-const ATTEMPTS = 12
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /**
  * The exponent with which time grows: 1 is linear, 2 quadratic, 0 too fast to tell. Noise makes it larger more
  * often than smaller, so that what looks too steep is measured again, and the flattest slope stands.
  */
-export async function growthExponent(workOf: WorkOf, limit: number): Promise<number> {
+export async function growthExponent(workOf: WorkOf, limit: number, attempts = 12): Promise<number> {
   let exponent = await measureOnce(workOf)
-  for (let attempt = 1; attempt < ATTEMPTS && exponent >= limit; attempt++) {
+  for (let attempt = 1; attempt < attempts && exponent >= limit; attempt++) {
     await pause(10 * attempt)
     exponent = Math.min(exponent, await measureOnce(workOf))
   }

@@ -132,10 +132,10 @@ describe.each(Object.entries(forms))('a %s request', (form, sign) => {
     const other = editSignature(wire, (signature) => {
       const at = 8 + 2 * Number.parseInt(signature.slice(6, 8), 16)
       const s = N - BigInt(`0x${signature.slice(at + 4)}`)
-      const hex = s.toString(16).padStart(64, '0')
-      // Rare short ones would need fewer bytes: the vectors have them.
-      const integer = hex >= '8' ? `022100${hex}` : `0220${hex}`
-      const body = signature.slice(4, at) + integer
+      const digits = s.toString(16)
+      const even = digits.length % 2 === 0 ? digits : `0${digits}`
+      const integer = even >= '8' ? `00${even}` : even
+      const body = `${signature.slice(4, at)}02${(integer.length / 2).toString(16)}${integer}`
       return `30${(body.length / 2).toString(16)}${body}`
     })
     expect(other).not.toEqual(wire)
@@ -171,8 +171,8 @@ describe.each(Object.entries(forms))('a %s request', (form, sign) => {
     ['in upper-case hex', (signature) => signature.toUpperCase()],
     ['with one upper-case digit', (signature) => signature.replace(/[a-f]/, (digit) => digit.toUpperCase())],
     ['padded with a star', (signature) => `${signature}*`],
-    ['padded with stars to 144', (signature) => signature.padEnd(144, '*')],
-    ['padded with zeros to 144', (signature) => signature.padEnd(144, '0')],
+    ['padded with stars', (signature) => signature.padEnd(146, '*')],
+    ['padded with zeros', (signature) => signature.padEnd(146, '0')],
     ['of odd length', (signature) => signature.slice(0, -1)],
     ['a byte short', (signature) => signature.slice(0, -2)],
     ['a byte long', (signature) => `${signature}00`],
@@ -280,7 +280,7 @@ describe('the algorithms', () => {
     expect(await judge(forged, { ...both, ...withKey({ publicKey: PUBLIC_KEY }) })).toBe('unknown-access-key')
   })
 
-  it('are bound by the signature: a request of one, renamed to the other, is refused', async () => {
+  it('differ in their scope: a request of one, renamed to the other, is refused', async () => {
     const rename = (wire: Wire, from: string, to: string): Wire => ({
       target: wire.target.replace(from, to),
       headers: wire.headers.map(([name, value]) => [name, value.replace(from, to)] as const),
@@ -288,8 +288,8 @@ describe('the algorithms', () => {
     for (const sign of Object.values(forms)) {
       const ecdsa = sign()
       const hmac = sign({ algorithm: sigv4 })
-      expect(await judge(rename(ecdsa, sigv4a.name, sigv4.name), both)).not.toBe('accepted')
-      expect(await judge(rename(hmac, sigv4.name, sigv4a.name), both)).not.toBe('accepted')
+      for (const wire of [rename(ecdsa, sigv4a.name, sigv4.name), rename(hmac, sigv4.name, sigv4a.name)])
+        expect(await judge(wire, both)).toBe('malformed-authorization')
     }
   })
 
