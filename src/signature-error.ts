@@ -24,6 +24,7 @@ export type SignatureErrorReason =
   | 'body-too-large'
   | 'missing-decoded-length'
   | 'malformed-chunk'
+  | 'malformed-event'
   | 'chunk-too-large'
   | 'chunk-too-small'
   | 'chunk-signature-mismatch'
@@ -75,6 +76,7 @@ const ANSWERS: Readonly<Record<SignatureErrorReason, { aws: Answer; s3: Answer; 
   'body-too-large': { aws: ['RequestEntityTooLarge', 413], s3: ['EntityTooLarge', 400] },
   'missing-decoded-length': { aws: ['MissingContentLength', 411], s3: ['MissingContentLength', 411] },
   'malformed-chunk': { aws: ['IncompleteBody', 400], s3: ['IncompleteBody', 400] },
+  'malformed-event': { aws: ['IncompleteBody', 400], s3: ['IncompleteBody', 400] },
   'chunk-too-large': { aws: ['InvalidRequest', 400], s3: ['InvalidRequest', 400] },
   'chunk-too-small': { aws: ['InvalidChunkSizeError', 400], s3: ['InvalidChunkSizeError', 400] },
   'chunk-signature-mismatch': { aws: ['SignatureDoesNotMatch', 403], s3: ['SignatureDoesNotMatch', 403] },

@@ -3,7 +3,7 @@ import { encodeUtf8 } from '../encoding/utf8.ts'
 import { AWS4_REQUEST } from '../names.ts'
 import type { SigningScope } from '../types.ts'
 
-const hmac = (key: Uint8Array, text: string): Uint8Array => new HmacSha256(key).digest(encodeUtf8(text))
+const hmac = (key: Uint8Array, text: string): Uint8Array => new HmacSha256(key).digest(text)
 
 /**
  * Derives the SigV4 signing key in AWS's four stages. It is good for one day, region and service, and does not

@@ -21,12 +21,7 @@ export interface CanonicalRequestParts {
  * @see "Create a signed AWS API request", step 1
  */
 export function buildCanonicalRequest(parts: CanonicalRequestParts): string {
-  return [
-    parts.method,
-    parts.canonicalUri,
-    parts.canonicalQueryString,
-    parts.canonicalHeaders,
-    parts.signedHeaders.join(';'),
-    parts.hashedPayload,
-  ].join('\n')
+  const { method, canonicalUri, canonicalQueryString, canonicalHeaders, signedHeaders, hashedPayload } = parts
+  const head = `${method}\n${canonicalUri}\n${canonicalQueryString}\n`
+  return `${head}${canonicalHeaders}\n${signedHeaders.join(';')}\n${hashedPayload}`
 }

@@ -21,6 +21,7 @@ export function spkiFromPoint(point: Uint8Array): Uint8Array<ArrayBuffer> {
 /** The uncompressed point of a SubjectPublicKeyInfo; undefined where it is none of P-256. */
 export function pointFromSpki(spki: Uint8Array): Uint8Array | undefined {
   const prefix = bytesOf(SPKI_PREFIX)
-  const isOurs = spki.length === prefix.length + 65 && prefix.every((byte, i) => spki[i] === byte)
+  const isUncompressed = spki.length === prefix.length + 65 && spki[prefix.length] === 4
+  const isOurs = isUncompressed && prefix.every((byte, i) => spki[i] === byte)
   return isOurs ? Uint8Array.from(spki.subarray(prefix.length)) : undefined
 }

@@ -1,3 +1,7 @@
+// Whoever signs much signs often within one second, and writing a date takes as long as a hash.
+let lastSecond = Number.NaN
+let lastText = ''
+
 /**
  * `X-Amz-Date`, ISO 8601 basic, UTC, whole seconds:
  *
@@ -8,7 +12,12 @@
  * @see "Elements of an AWS API request signature", Date
  */
 export function formatAmzDate(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/[-:]|\.\d+/g, '')
+  const second = Math.floor(milliseconds / 1000)
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1000).toISOString().replace(/[-:]|\.\d+/g, '')
+    lastSecond = second
+  }
+  return lastText
 }
 
 const utcInstant = (fields: readonly number[]): number | undefined => {

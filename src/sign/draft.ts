@@ -13,12 +13,29 @@ export function selectNames(headers: HeaderLines, isSigned: (name: string) => bo
   return names.sort()
 }
 
+/** All that a trace has before the signature is there. */
+export type TraceDraft = Omit<SigningTrace, 'signature'>
+
+/** Each field by name: a spread would cost more than all the rest of it. */
+export function finishTrace(draft: TraceDraft, signature: string): SigningTrace {
+  return {
+    algorithm: draft.algorithm,
+    amzDate: draft.amzDate,
+    credentialScope: draft.credentialScope,
+    signedHeaders: draft.signedHeaders,
+    hashedPayload: draft.hashedPayload,
+    canonicalRequest: draft.canonicalRequest,
+    stringToSign: draft.stringToSign,
+    signature,
+  }
+}
+
 /** Takes a request all the way to its string to sign: every step but the signature. */
 export function draftTrace(
   parts: CheckedParts,
   signing: Signing,
   elements: { canonicalQueryString: string; signedHeaders: readonly string[]; hashedPayload: string },
-): Omit<SigningTrace, 'signature'> {
+): TraceDraft {
   const { signedHeaders, hashedPayload } = elements
   let canonicalHeaders = ''
   for (const name of signedHeaders) {

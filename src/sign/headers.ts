@@ -4,7 +4,7 @@ import { formatAuthorization } from '../fields/authorization.ts'
 import { isPresigned } from '../fields/presigned-names.ts'
 import { AUTHORIZATION, UNSIGNED_PAYLOAD, X_AMZ_CONTENT_SHA256, X_AMZ_DATE } from '../names.ts'
 import type { RequestParts, SigningTrace } from '../types.ts'
-import { draftTrace, selectNames } from './draft.ts'
+import { draftTrace, finishTrace, selectNames, type TraceDraft } from './draft.ts'
 import { resolveSigning, type Signing, type SigningOptions } from './options.ts'
 import { hashBody, hashPayload } from './payload.ts'
 import { checkParts } from './request-parts.ts'
@@ -36,8 +36,9 @@ function addedHeaders(
 /** A request on its way: all is there but the signature. */
 export interface HeadersDraft {
   readonly signing: Signing
-  readonly added: Readonly<Record<string, string>>
-  readonly trace: Omit<SigningTrace, 'signature'>
+  /** Grows by the signature. */
+  readonly added: Record<string, string>
+  readonly trace: TraceDraft
 }
 
 /** Takes a request to its string to sign. */
@@ -74,12 +75,9 @@ export function draftHeaders(
 export function finishHeaders({ signing, added, trace }: HeadersDraft, signature: string): SignedHeaders {
   const { credential, profile, sessionToken } = signing
   const { algorithm, signedHeaders } = trace
-  const headers: Record<string, string> = {
-    ...added,
-    [AUTHORIZATION]: formatAuthorization({ algorithm, credential, signedHeaders, signature }),
-  }
-  if (sessionToken && profile.sessionToken === 'appended') headers[profile.sessionTokenName] = sessionToken
-  return { headers, trace: { ...trace, signature } }
+  added[AUTHORIZATION] = formatAuthorization({ algorithm, credential, signedHeaders, signature })
+  if (sessionToken && profile.sessionToken === 'appended') added[profile.sessionTokenName] = sessionToken
+  return { headers: added, trace: finishTrace(trace, signature) }
 }
 
 /**

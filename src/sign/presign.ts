@@ -4,7 +4,7 @@ import { invalidArgType, invalidArgValue } from '../errors.ts'
 import { isPresigned, isPresignParameter } from '../fields/presigned-names.ts'
 import { AUTHORIZATION, HOST, PRESIGN, X_AMZ_CONTENT_SHA256 } from '../names.ts'
 import type { RequestParts, SigningTrace } from '../types.ts'
-import { draftTrace, selectNames } from './draft.ts'
+import { draftTrace, finishTrace, selectNames } from './draft.ts'
 import { resolveSigning, type Signing, type SigningOptions } from './options.ts'
 import { hashBody, hashPayload } from './payload.ts'
 import { type CheckedParts, checkParts } from './request-parts.ts'
@@ -133,6 +133,6 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
       signedHeaders.filter((name) => name !== HOST).map((name) => [name, headers.get(name)!.join(',')]),
     ),
     expiresAt: new Date(Math.min(expiry, credentialsExpiry)),
-    trace: { ...draft, signature },
+    trace: finishTrace(draft, signature),
   }
 }

@@ -25,7 +25,10 @@ function toConfig(request: Sigv4aRequest, location: Location): crt.auth.AwsSigni
   const { service, accessKeyId, secretAccessKey, sessionToken, payload } = request
   const profile = profileFor(service)
   const { None, XAmzContentSha256 } = auth.AwsSignedBodyHeaderType
-  const sendsHash = location === 'header' && (profile.contentSha256 === 'send' || payload === 'unsigned')
+  const sendsHash =
+    location === 'header'
+      ? profile.contentSha256 === 'send' || payload === 'unsigned'
+      : profile.presignedPayload === 'unsigned' && payload === 'signed'
   return {
     algorithm: auth.AwsSigningAlgorithm.SigV4Asymmetric,
     signature_type:

@@ -85,7 +85,7 @@ describe('HMAC-SHA256', () => {
       const hmac = new Hmac(Buffer.from(key, 'hex'))
       expect(hex(hmac.digest(bytes))).toBe(mac)
       expect(hmac.digestHex(bytes)).toBe(mac)
-      expect(hmac.digestHex(bytes.toString('latin1'))).toBe(mac)
+      if (bytes.every((byte) => byte < 0x80)) expect(hmac.digestHex(bytes.toString('latin1'))).toBe(mac)
     }
   }
 
