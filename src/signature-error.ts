@@ -31,9 +31,21 @@ export type SignatureErrorReason =
   | 'malformed-trailer'
   | 'checksum-mismatch'
   | 'incomplete-body'
+  | 'malformed-form'
+  | 'form-too-large'
+  | 'malformed-policy'
+  | 'policy-condition-failed'
+  | 'field-not-covered'
+  | 'file-too-large'
+  | 'file-too-small'
 
-/** What a refusal is called: by AWS services in general, by S3, and by S3 where a presigned URL is at fault. */
-const ANSWERS: Readonly<Record<SignatureErrorReason, { aws: Answer; s3: Answer; s3Query?: Answer }>> = {
+/**
+ * What a refusal is called: by AWS services in general, by S3, and by S3 where a presigned URL or a form is at
+ * fault.
+ */
+const ANSWERS: Readonly<
+  Record<SignatureErrorReason, { aws: Answer; s3: Answer; s3Query?: Answer; s3Form?: Answer }>
+> = {
   'missing-authentication': { aws: ['MissingAuthenticationToken', 400], s3: ['AccessDenied', 403] },
   'multiple-authentication': { aws: ['SignatureDoesNotMatch', 403], s3: ['InvalidArgument', 400] },
   'malformed-request': { aws: ['MalformedQueryString', 400], s3: ['InvalidURI', 400] },
@@ -41,6 +53,7 @@ const ANSWERS: Readonly<Record<SignatureErrorReason, { aws: Answer; s3: Answer; 
     aws: ['IncompleteSignature', 400],
     s3: ['AuthorizationHeaderMalformed', 400],
     s3Query: ['AuthorizationQueryParametersError', 400],
+    s3Form: ['InvalidArgument', 400],
   },
   'unsupported-algorithm': {
     aws: ['IncompleteSignature', 400],
@@ -56,6 +69,7 @@ const ANSWERS: Readonly<Record<SignatureErrorReason, { aws: Answer; s3: Answer; 
     aws: ['IncompleteSignature', 400],
     s3: ['AccessDenied', 403],
     s3Query: ['AuthorizationQueryParametersError', 400],
+    s3Form: ['InvalidArgument', 400],
   },
   'request-time-skewed': { aws: ['SignatureDoesNotMatch', 403], s3: ['RequestTimeTooSkewed', 403] },
   'request-not-yet-valid': { aws: ['SignatureDoesNotMatch', 403], s3: ['AccessDenied', 403] },
@@ -64,6 +78,7 @@ const ANSWERS: Readonly<Record<SignatureErrorReason, { aws: Answer; s3: Answer; 
     aws: ['SignatureDoesNotMatch', 403],
     s3: ['AuthorizationHeaderMalformed', 400],
     s3Query: ['AuthorizationQueryParametersError', 400],
+    s3Form: ['InvalidArgument', 400],
   },
   'header-not-signed': { aws: ['SignatureDoesNotMatch', 403], s3: ['AccessDenied', 403] },
   'unknown-access-key': { aws: ['InvalidClientTokenId', 403], s3: ['InvalidAccessKeyId', 403] },
@@ -83,12 +98,19 @@ const ANSWERS: Readonly<Record<SignatureErrorReason, { aws: Answer; s3: Answer; 
   'malformed-trailer': { aws: ['MalformedTrailerError', 400], s3: ['MalformedTrailerError', 400] },
   'checksum-mismatch': { aws: ['BadDigest', 400], s3: ['BadDigest', 400] },
   'incomplete-body': { aws: ['IncompleteBody', 400], s3: ['IncompleteBody', 400] },
+  'malformed-form': { aws: ['InvalidArgument', 400], s3: ['InvalidArgument', 400] },
+  'form-too-large': { aws: ['MaxPostPreDataLengthExceeded', 400], s3: ['MaxPostPreDataLengthExceeded', 400] },
+  'malformed-policy': { aws: ['InvalidPolicyDocument', 400], s3: ['InvalidPolicyDocument', 400] },
+  'policy-condition-failed': { aws: ['AccessDenied', 403], s3: ['AccessDenied', 403] },
+  'field-not-covered': { aws: ['AccessDenied', 403], s3: ['AccessDenied', 403] },
+  'file-too-large': { aws: ['EntityTooLarge', 400], s3: ['EntityTooLarge', 400] },
+  'file-too-small': { aws: ['EntityTooSmall', 400], s3: ['EntityTooSmall', 400] },
 }
 
 /** Whose error codes and XML are spoken. */
 export type ErrorCodes = 'aws' | 's3'
 /** Where a signature travels. */
-export type Carrier = 'header' | 'query'
+export type Carrier = 'header' | 'query' | 'form'
 
 /** What is known of a refused request. Never a key, a session token, or the signature that we computed. */
 export interface SignatureErrorDetails {
@@ -165,9 +187,9 @@ export class SignatureError extends Error {
     this.reason = reason
     this.details = options.details ?? {}
     this.#errorCodes = options.errorCodes ?? 'aws'
-    const answers = ANSWERS[reason]
-    const s3 = options.carrier === 'query' ? (answers.s3Query ?? answers.s3) : answers.s3
-    ;[this.awsCode, this.status] = this.#errorCodes === 's3' ? s3 : answers.aws
+    const { aws, s3, s3Query = s3, s3Form = s3 } = ANSWERS[reason]
+    const s3Answer = { header: s3, query: s3Query, form: s3Form }[options.carrier ?? 'header']
+    ;[this.awsCode, this.status] = this.#errorCodes === 's3' ? s3Answer : aws
   }
 
   /**

@@ -79,7 +79,7 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
   {
     what: 'the clock',
     pattern: /\bDate\.now\b|\bnew Date\(\)/,
-    homes: /^(?:sign|verify)\/options\.ts$|^fetch\/signer\.ts$/,
+    homes: /^(?:sign|verify)\/options\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/signer\.ts$/,
   },
   { what: 'node: modules', pattern: /['"]node:/, homes: /^crypto\/node\.ts$/ },
   { what: 'process', pattern: /\bprocess\b/, homes: /^crypto\/node\.ts$/ },

@@ -46,7 +46,9 @@ function workOut() {
   const problems = []
   for (const list of [signatures, keys]) {
     const names = list.map(({ name }) => name)
-    problems.push(...names.filter((name, i) => names.indexOf(name) !== i).map((name) => `${name}: name used twice`))
+    problems.push(
+      ...names.filter((name, i) => names.indexOf(name) !== i).map((name) => `${name}: name used twice`),
+    )
   }
   const texts = signatures.map(({ signature, message, key }) => `${signature} ${message} ${key.x}`)
   for (const [i, one] of signatures.entries()) {

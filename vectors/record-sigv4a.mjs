@@ -128,9 +128,17 @@ function workOut({ name, notes, accessKeyId, secretAccessKey, known, counter: kn
     const publicKey = coordinates(multiply(candidate + 1n))
     const ecdh = createECDH('prime256v1')
     ecdh.setPrivateKey(privateKey, 'hex')
-    if (ecdh.getPublicKey('hex') !== `04${publicKey.x}${publicKey.y}`) throw new Error(`${name}: BigInt is wrong`)
-    if (known && (known !== privateKey || counter !== knownCounter)) throw new Error(`${name}: not the known key`)
-    return { name, notes, input: { accessKeyId, secretAccessKey }, tries, expected: { privateKey, publicKey } }
+    if (ecdh.getPublicKey('hex') !== `04${publicKey.x}${publicKey.y}`)
+      throw new Error(`${name}: BigInt is wrong`)
+    if (known && (known !== privateKey || counter !== knownCounter))
+      throw new Error(`${name}: not the known key`)
+    return {
+      name,
+      notes,
+      input: { accessKeyId, secretAccessKey },
+      tries,
+      expected: { privateKey, publicKey },
+    }
   }
 }
 
@@ -141,6 +149,8 @@ if (!process.argv.includes('--check')) {
 } else if (readFileSync(FILE, 'utf8') === text) {
   console.log(`sigv4a-keys.json is up to date: ${INPUTS.length} keys`)
 } else {
-  console.error('sigv4a-keys.json would change: run node vectors/record-sigv4a.mjs and look at the difference')
+  console.error(
+    'sigv4a-keys.json would change: run node vectors/record-sigv4a.mjs and look at the difference',
+  )
   process.exitCode = 1
 }

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { isSignatureError, Verifier } from 'countersign'
 import { acceptForm, isForm } from './form.mjs'
+import { partName } from './multipart.mjs'
 import { empty, S3Error } from './s3-answers.mjs'
 import { answerCall } from './s3-calls.mjs'
 import { takeUpload } from './upload.mjs'
@@ -52,13 +53,22 @@ export function createGate({ credentials, region, store, maxBytes, payloads, tls
     if (isForm(req)) return acceptForm({ req, received, address: readAddress(target), policy, store })
 
     // Throws unless the head of the request is proved. It has to see the target and the headers as they arrived.
-    const verified = await verifier.verifyReceived({ method, target, headers: headerPairs(req), body: received })
+    const verified = await verifier.verifyReceived({
+      method,
+      target,
+      headers: headerPairs(req),
+      body: received,
+    })
     const body = /** @type {ReadableStream<Uint8Array>} */ (verified.body)
     const address = readAddress(target)
-    const name = method === 'PUT' && uploadName(address, headers)
-    if (!name) return answerCall({ store, region, method, address, headers, body: await readSmall(body) })
-
-    const { etag } = await takeUpload(store, { name, body, headers, signedHeaders: verified.signedHeaders })
+    const { signedHeaders } = verified
+    if (method !== 'PUT' || !isUpload(address, headers)) {
+      const text = await readSmall(body)
+      return answerCall({ store, region, maxBytes, method, address, headers, signedHeaders, body: text })
+    }
+    const { bucket, key = '', query } = address
+    const name = query.has('uploadId') ? await partName(store, address) : ['object', bucket, key]
+    const { etag } = await takeUpload(store, { name, body, headers, signedHeaders })
     return empty({ etag: `"${etag}"` })
   }
 
@@ -164,19 +174,15 @@ function readAddress(target) {
 const HARMLESS = /^(?:x-id|X-Amz-[\w-]+|partNumber|uploadId)$/i
 
 /**
- * What the body of a PUT is to be called; undefined where the PUT is no upload.
+ * Whether the body of a PUT is to be kept: there are PUTs that set a property, or copy.
  *
  * @param {Address} address
  * @param {import('node:http').IncomingHttpHeaders} headers
- * @returns {import('./store.mjs').Name | undefined}
  */
-function uploadName({ bucket, key, query }, headers) {
-  if (key === undefined || headers['x-amz-copy-source'] !== undefined) return undefined
-  for (const parameter of query.keys()) if (!HARMLESS.test(parameter)) return undefined
-  const uploadId = query.get('uploadId')
-  if (uploadId === null) return ['object', bucket, key]
-  return ['part', uploadId, query.get('partNumber') ?? '']
-}
+const isUpload = ({ key, query }, headers) =>
+  key !== undefined &&
+  headers['x-amz-copy-source'] === undefined &&
+  [...query.keys()].every((parameter) => HARMLESS.test(parameter))
 
 const MAX_SMALL_BYTES = 1024 * 1024
 

@@ -15,7 +15,10 @@ export class S3Error extends Error {
   }
 
   toResponse() {
-    return xml(tag('Error', tag('Code', escape(this.code)) + tag('Message', escape(this.message))), this.status)
+    return xml(
+      tag('Error', tag('Code', escapeXml(this.code)) + tag('Message', escapeXml(this.message))),
+      this.status,
+    )
   }
 }
 
@@ -29,7 +32,7 @@ export const tag = (name, content) => `<${name}>${content}</${name}>`
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** XML 1.0 cannot hold most control characters: listings that need them ask for `encoding-type=url`. */
-export const escape = (/** @type {string} */ text) =>
+export const escapeXml = (/** @type {string} */ text) =>
   text.replace(/[\0-\x08\x0b-\x1f\ufffe\uffff]/g, '?').replace(/[&<>"]/g, (c) => ENTITIES[c] ?? '')
 
 export const xml = (/** @type {string} */ content, status = 200) =>

@@ -37,7 +37,8 @@ export async function openStore(directory) {
   for (const folder of [incoming, content, index]) await mkdir(folder, { recursive: true })
 
   /** @type {(name: Name) => string} Hashed, so that no name leads out of the folder. */
-  const indexFile = (name) => join(index, `${createHash('sha256').update(JSON.stringify(name)).digest('hex')}.json`)
+  const indexFile = (name) =>
+    join(index, `${createHash('sha256').update(JSON.stringify(name)).digest('hex')}.json`)
 
   /**
    * @param {string} file
@@ -127,7 +128,9 @@ export async function openStore(directory) {
     async list(start) {
       const files = await readdir(index)
       const entries = await Promise.all(files.map((file) => readEntry(join(index, file))))
-      return entries.filter((entry) => entry !== undefined && start.every((part, i) => entry.name[i] === part))
+      return entries.flatMap((entry) =>
+        entry && start.every((part, i) => entry.name[i] === part) ? [entry] : [],
+      )
     },
   }
 }

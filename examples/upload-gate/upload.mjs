@@ -45,12 +45,13 @@ function checkContentMd5(claimed, { md5 }) {
  * @param {import('node:http').IncomingHttpHeaders} headers
  * @param {readonly string[]} signedHeaders
  */
-function keptHeaders(headers, signedHeaders) {
+export function keptHeaders(headers, signedHeaders) {
   /** @type {Record<string, string>} */
   const kept = {}
   for (const name of signedHeaders) {
     const value = headers[name]
-    if ((KEPT.includes(name) || name.startsWith('x-amz-meta-')) && value !== undefined) kept[name] = String(value)
+    if ((KEPT.includes(name) || name.startsWith('x-amz-meta-')) && value !== undefined)
+      kept[name] = String(value)
   }
   // `aws-chunked` is how the body came, and no property of the object.
   const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim())

@@ -87,7 +87,7 @@ function encodeValue(option: string, { type, value }: EventHeader): Uint8Array {
 const withLength = (bytes: Uint8Array): Uint8Array =>
   concatBytes([Uint8Array.of(bytes.length >> 8, bytes.length & 0xff), bytes])
 
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let at = 0
   for (const part of parts) {

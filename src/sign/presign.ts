@@ -32,7 +32,10 @@ const MAX_EXPIRES_IN_SECONDS = 604_800
 const spellParameter = (headerName: string): string =>
   headerName.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase())
 
-function checkExpires({ expiresInSeconds = 3600 }: PresignOptions): number {
+/**
+ * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ */
+export function checkExpires({ expiresInSeconds = 3600 }: Pick<PresignOptions, 'expiresInSeconds'>): number {
   if (typeof expiresInSeconds !== 'number') {
     throw invalidArgType('expiresInSeconds', 'a whole number of seconds', expiresInSeconds)
   }

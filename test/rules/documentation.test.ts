@@ -45,7 +45,9 @@ const rules = sections.map((section) => ({
 
 describe('docs/verification.md', () => {
   it('finds the reasons in the source', () => {
-    expect(REASONS.length).toBe(27)
+    expect(REASONS).toEqual(
+      expect.arrayContaining(['missing-authentication', 'signature-mismatch', 'incomplete-body']),
+    )
     expect(new Set(REASONS).size).toBe(REASONS.length)
   })
 

@@ -30,23 +30,45 @@ const ALPHANUMERIC = 'abcxyzABCXYZ0189'
 const unreserved = text(oneOf(`${ALPHANUMERIC}-._~`), 1, 6)
 /** Escapes with upper-case digits: those of UTF-8, and of what means something. */
 const escape = fc.oneof(
-  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }).map((character) =>
-    encodeURIComponent(character).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`),
-  ),
+  fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 1 })
+    .map((character) =>
+      encodeURIComponent(character).replace(
+        /[!'()*]/g,
+        (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+      ),
+    ),
   fc.constantFrom('%20', '%2F', '%25', '%2B', '%26', '%3D', '%3F', '%23', '%24', '%2C'),
 )
 const encoded = join(fc.oneof({ weight: 3, arbitrary: unreserved }, { weight: 1, arbitrary: escape }), 3)
-const segment = fc.oneof({ weight: 8, arbitrary: encoded }, { weight: 1, arbitrary: fc.constantFrom('.', '..', '') })
+const segment = fc.oneof(
+  { weight: 8, arbitrary: encoded },
+  { weight: 1, arbitrary: fc.constantFrom('.', '..', '') },
+)
 const path = fc
   .tuple(fc.array(segment, { maxLength: 5 }), fc.constantFrom('', '/'))
   .map(([segments, end]) => segments.map((one) => `/${one}`).join('') + end || '/')
 
 const name = fc.oneof(fc.constantFrom('a', 'b', 'A', 'list-type', 'x-id', 'Version'), encoded)
-const pair = fc.tuple(name.filter((one) => one !== ''), encoded).map(([key, value]) => `${key}=${value}`)
+const pair = fc
+  .tuple(
+    name.filter((one) => one !== ''),
+    encoded,
+  )
+  .map(([key, value]) => `${key}=${value}`)
 const query = fc.array(pair, { maxLength: 5 }).map((pairs) => pairs.join('&'))
 
 const headerName = fc.oneof(
-  fc.constantFrom('content-type', 'Content-MD5', 'X-Amz-Meta-A', 'x-amz-acl', 'X-Amz-Target', 'range', 'accept', 'cookie'),
+  fc.constantFrom(
+    'content-type',
+    'Content-MD5',
+    'X-Amz-Meta-A',
+    'x-amz-acl',
+    'X-Amz-Target',
+    'range',
+    'accept',
+    'cookie',
+  ),
   text(oneOf('abcxyzXYZ0189-_.'), 1, 8).map((one) => `x-${one}`),
 )
 const headerValue = join(
@@ -61,7 +83,12 @@ const headers = fc.uniqueArray(fc.tuple(headerName, headerValue), {
 const region = fc.constantFrom('us-east-1', 'eu-west-1', 'ap-southeast-2', 'us-*', '*', 'us-gov-*-1')
 const regionSet = fc.uniqueArray(region, { minLength: 1, maxLength: 3 }).map((regions) => regions.join(','))
 const token = text(oneOf(`${ALPHANUMERIC}+/=`), 1, 60)
-const host = fc.constantFrom('example.com', 'my-alias.mrap.accesspoint.s3-global.amazonaws.com', 'localhost:8080', '127.0.0.1:9000')
+const host = fc.constantFrom(
+  'example.com',
+  'my-alias.mrap.accesspoint.s3-global.amazonaws.com',
+  'localhost:8080',
+  '127.0.0.1:9000',
+)
 
 export const anySigv4aRequest: fc.Arbitrary<Sigv4aRequest> = fc.record({
   method: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS'),

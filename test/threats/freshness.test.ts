@@ -245,9 +245,7 @@ describe('V11 presign expiry: a presigned URL ends when it says, and says so rig
   it('lets no clock that is broken make a signature fresh', async () => {
     for (const [, wire] of bothForms()) {
       for (const time of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-        expect(await judge(wire, { now: () => time })).toBe(
-          'TypeError now must return milliseconds since the epoch',
-        )
+        expect(await judge(wire, { now: () => time })).toBe('TypeError ERR_INVALID_ARG_TYPE')
       }
     }
   })

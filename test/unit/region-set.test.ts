@@ -61,12 +61,17 @@ describe('formatRegionSet', () => {
 
   it('names the option in what signing throws', () => {
     const options: SigningOptions = {
-      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' },
+      credentials: {
+        accessKeyId: 'AKIDEXAMPLE',
+        secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+      },
       service: 's3',
       region: 'us east',
       algorithm: sigv4a,
     }
-    expect(() => signHeaders({ url: 'https://example.com/' }, options)).toThrow(/^region must be regions or patterns/)
+    expect(() => signHeaders({ url: 'https://example.com/' }, options)).toThrow(
+      /^region must be regions or patterns/,
+    )
   })
 })
 

@@ -2,9 +2,19 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { deriveSigv4aKey } from '../../src/sigv4a/index.ts'
 import { verifiesUnder } from '../support/node-ecdsa.ts'
-import { BACKENDS, type Backend, importAfresh, type Package, pretend, stopPretending } from '../support/p256-backends.ts'
+import {
+  BACKENDS,
+  type Backend,
+  importAfresh,
+  type Package,
+  pretend,
+  stopPretending,
+} from '../support/p256-backends.ts'
 
-const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
+const CREDENTIALS = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+}
 const { publicKey: PUBLIC_KEY } = deriveSigv4aKey(CREDENTIALS)
 const NOW = Date.UTC(2015, 7, 30, 12, 36)
 const OPTIONS = { credentials: CREDENTIALS, service: 'service', region: '*', signingDate: NOW }
@@ -22,11 +32,17 @@ const verifierOf = (copy: Package, key: object) =>
     now: () => NOW,
   })
 
-const signatureOf = (request: Request): string => /Signature=(\w+)$/.exec(request.headers.get('authorization')!)![1]!
+const signatureOf = (request: Request): string =>
+  /Signature=(\w+)$/.exec(request.headers.get('authorization')!)![1]!
 /** The string to sign of what `sign` signs. */
 const stringToSign = (copy: Package, request: Request): string =>
   copy.signHeaders(
-    { method: 'POST', url: URL_TEXT, headers: { 'content-type': request.headers.get('content-type')! }, body: 'text' },
+    {
+      method: 'POST',
+      url: URL_TEXT,
+      headers: { 'content-type': request.headers.get('content-type')! },
+      body: 'text',
+    },
     { ...OPTIONS, algorithm: copy.sigv4a },
   ).trace.stringToSign
 
@@ -34,7 +50,11 @@ function spies() {
   const { subtle } = globalThis.crypto
   const native = process.getBuiltinModule('node:crypto')
   return {
-    web: { importKey: vi.spyOn(subtle, 'importKey'), sign: vi.spyOn(subtle, 'sign'), verify: vi.spyOn(subtle, 'verify') },
+    web: {
+      importKey: vi.spyOn(subtle, 'importKey'),
+      sign: vi.spyOn(subtle, 'sign'),
+      verify: vi.spyOn(subtle, 'verify'),
+    },
     node: { sign: vi.spyOn(native, 'sign'), verify: vi.spyOn(native, 'verify') },
   }
 }
@@ -99,7 +119,11 @@ describe('WebCrypto', () => {
     const requests = [await sign(copy), await sign(copy)]
     const verifier = verifierOf(copy, { publicKey: PUBLIC_KEY })
     for (const request of requests) await verifier.verify(request)
-    const imports = web.importKey.mock.calls.map(([format, , , extractable, usages]) => [format, extractable, ...usages])
+    const imports = web.importKey.mock.calls.map(([format, , , extractable, usages]) => [
+      format,
+      extractable,
+      ...usages,
+    ])
     expect(imports).toEqual([
       ['pkcs8', false, 'sign'],
       ['raw', false, 'verify'],

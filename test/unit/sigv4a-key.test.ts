@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { deriveSigv4aPrivateKey } from '../../src/algorithms/sigv4a-key.ts'
 import { deriveSigv4aKey } from '../../src/sigv4a/index.ts'
 
-const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
+const CREDENTIALS = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+}
 const N_MINUS_3 = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254e'
 const N_MINUS_2 = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f'
 const N_MINUS_1 = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550'
@@ -61,7 +64,9 @@ describe('the tries', () => {
     const error = { name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE' }
     expect(() => deriveSigv4aPrivateKey(CREDENTIALS, hmac)).toThrow(expect.objectContaining(error))
     expect(hmac.inputs).toHaveLength(254)
-    expect(() => deriveSigv4aPrivateKey(CREDENTIALS, hmacOf())).toThrow(/^the credentials give no SigV4A key in 254 tries$/)
+    expect(() => deriveSigv4aPrivateKey(CREDENTIALS, hmacOf())).toThrow(
+      /^the credentials give no SigV4A key in 254 tries$/,
+    )
   })
 })
 
@@ -69,7 +74,11 @@ describe('the candidate', () => {
   const rows: [name: string, candidate: string, privateKey: string | undefined][] = [
     ['zero', ZEROS, ONE],
     ['255, with a carry', 'ff'.padStart(64, '0'), '0100'.padStart(64, '0')],
-    ['a carry over 16 bytes', `00${'ff'.repeat(16)}`.padStart(64, '0'), `01${'00'.repeat(16)}`.padStart(64, '0')],
+    [
+      'a carry over 16 bytes',
+      `00${'ff'.repeat(16)}`.padStart(64, '0'),
+      `01${'00'.repeat(16)}`.padStart(64, '0'),
+    ],
     ['2^255 - 1', `7f${'ff'.repeat(31)}`, `80${'00'.repeat(31)}`],
     ['n - 3', N_MINUS_3, N_MINUS_2],
     ['n - 2, the largest', N_MINUS_2, N_MINUS_1],
@@ -79,9 +88,17 @@ describe('the candidate', () => {
     ['all ones', ALL_ONES, undefined],
     ['larger in the fifth byte alone', `ffffffff01${'00'.repeat(27)}`, undefined],
     ['larger in the last byte, smaller in none', `${N_MINUS_2.slice(0, -2)}50`, undefined],
-    ['larger in a late byte, smaller in an early one', `fffffffe${'ff'.repeat(28)}`, `ffffffff${'00'.repeat(28)}`],
+    [
+      'larger in a late byte, smaller in an early one',
+      `fffffffe${'ff'.repeat(28)}`,
+      `ffffffff${'00'.repeat(28)}`,
+    ],
     ['larger in the first bytes where n has zeros', `ffffffff00000001${'00'.repeat(24)}`, undefined],
-    ['smaller in the middle, larger behind', `ffffffff00000000fffffffffffffffe${'ff'.repeat(16)}`, `ffffffff00000000ffffffffffffffff${'00'.repeat(16)}`],
+    [
+      'smaller in the middle, larger behind',
+      `ffffffff00000000fffffffffffffffe${'ff'.repeat(16)}`,
+      `ffffffff00000000ffffffffffffffff${'00'.repeat(16)}`,
+    ],
   ]
   for (const [name, candidate, privateKey] of rows) {
     it(`${name} is ${privateKey ? 'taken, plus one' : 'tried again'}`, () => {
@@ -120,7 +137,11 @@ describe('deriveSigv4aKey', () => {
     ['text', 'AKIDEXAMPLE', 'ERR_INVALID_ARG_TYPE'],
     ['no access key id', { secretAccessKey: 's' }, 'ERR_INVALID_ARG_TYPE'],
     ['no secret', { accessKeyId: 'AKIDEXAMPLE' }, 'ERR_INVALID_ARG_TYPE'],
-    ['a secret of bytes', { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Uint8Array(4) }, 'ERR_INVALID_ARG_TYPE'],
+    [
+      'a secret of bytes',
+      { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Uint8Array(4) },
+      'ERR_INVALID_ARG_TYPE',
+    ],
     ['an empty access key id', { accessKeyId: '', secretAccessKey: 's' }, 'ERR_INVALID_ARG_VALUE'],
     ['an empty secret', { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: '' }, 'ERR_INVALID_ARG_VALUE'],
   ]

@@ -84,7 +84,12 @@ describe.each(Object.entries(forms))('a %s request', (form, sign) => {
   it('is accepted with the secret, or with the public key alone', async () => {
     const { x, y } = PUBLIC_KEY
     const point = Buffer.from(`04${x}${y}`, 'hex')
-    const keys = [KEY, { publicKey: PUBLIC_KEY }, { publicKey: point }, { publicKey: { x: x.toUpperCase(), y } }]
+    const keys = [
+      KEY,
+      { publicKey: PUBLIC_KEY },
+      { publicKey: point },
+      { publicKey: { x: x.toUpperCase(), y } },
+    ]
     for (const key of keys) expect(await judge(sign(), withKey(key))).toBe('accepted')
   })
 
@@ -143,7 +148,10 @@ describe.each(Object.entries(forms))('a %s request', (form, sign) => {
   })
 
   it('is unknown where the key is one for HMAC', async () => {
-    const keys = [{ signingKey: new Uint8Array(32) }, [{ signingKey: new Uint8Array(32) }, { signingKey: new Uint8Array(32) }]]
+    const keys = [
+      { signingKey: new Uint8Array(32) },
+      [{ signingKey: new Uint8Array(32) }, { signingKey: new Uint8Array(32) }],
+    ]
     for (const key of keys) expect(await judge(sign(), withKey(key))).toBe('unknown-access-key')
   })
 
@@ -157,7 +165,8 @@ describe.each(Object.entries(forms))('a %s request', (form, sign) => {
     expect(await judge(sign(), { algorithms: [sigv4] })).toBe('unsupported-algorithm')
     const plain = sign({ algorithm: sigv4 })
     expect(await judge(plain, { algorithms: [sigv4a] })).toBe('unsupported-algorithm')
-    for (const wire of [sign(), plain]) expect(await judge(wire, { algorithms: [sigv4, sigv4a] })).toBe('accepted')
+    for (const wire of [sign(), plain])
+      expect(await judge(wire, { algorithms: [sigv4, sigv4a] })).toBe('accepted')
   })
 
   it('is no misuse of ours when its signature is not one, but a public key that is none is', async () => {
@@ -182,7 +191,11 @@ describe.each(Object.entries(forms))('a %s request', (form, sign) => {
     ['of r and s alone', () => '11'.repeat(64)],
     ['with r and s zero', () => '3006020100020100'],
     ['with r and s one', () => '3006020101020101'],
-    ['with two bytes exchanged', (signature) => signature.replace(/(..)(..)$/, (all, a, b) => (a === b ? all.replace(/.$/, 'g') : b + a))],
+    [
+      'with two bytes exchanged',
+      (signature) =>
+        signature.replace(/(..)(..)$/, (all, a, b) => (a === b ? all.replace(/.$/, 'g') : b + a)),
+    ],
   ]
   for (const [what, edit] of shapes) {
     it(`is refused with a signature ${what}`, async () => {
@@ -208,18 +221,28 @@ describe('the region set', () => {
   ]
   for (const [set, region, answer] of rows) {
     it(`${set} for ${region}: ${answer}`, async () => {
-      for (const sign of Object.values(forms)) expect(await judge(sign({ region: set }), { region })).toBe(answer)
+      for (const sign of Object.values(forms))
+        expect(await judge(sign({ region: set }), { region })).toBe(answer)
     })
   }
 
   it('names in the refusal what was expected', async () => {
-    const verifying = verifierOf().verifyReceived({ method: 'GET', ...headerSigned({ region: 'eu-*' }), body: null })
-    await expect(verifying).rejects.toMatchObject({ reason: 'scope-mismatch', details: { expected: 'us-east-1' } })
+    const verifying = verifierOf().verifyReceived({
+      method: 'GET',
+      ...headerSigned({ region: 'eu-*' }),
+      body: null,
+    })
+    await expect(verifying).rejects.toMatchObject({
+      reason: 'scope-mismatch',
+      details: { expected: 'us-east-1' },
+    })
   })
 
   it('is bound by the signature', async () => {
     const wire = headerSigned()
-    const headers = wire.headers.map(([name, value]): Pair => [name, name === 'x-amz-region-set' ? '*' : value])
+    const headers = wire.headers.map(
+      ([name, value]): Pair => [name, name === 'x-amz-region-set' ? '*' : value],
+    )
     expect(await judge({ ...wire, headers })).toBe('signature-mismatch')
     const url = presigned()
     const target = url.target.replace('Region-Set=us-east-1', 'Region-Set=%2A')
@@ -237,7 +260,12 @@ describe('the region set', () => {
     const url = presigned(more)
     expect(await judge(wire)).toBe('scope-mismatch')
     expect(await judge({ ...wire, headers: [...wire.headers, ours] })).toBe('scope-mismatch')
-    expect(await judge({ ...wire, headers: [...wire.headers, ours] }, { allowUnsignedHeaders: ['x-amz-region-set'] })).toBe('scope-mismatch')
+    expect(
+      await judge(
+        { ...wire, headers: [...wire.headers, ours] },
+        { allowUnsignedHeaders: ['x-amz-region-set'] },
+      ),
+    ).toBe('scope-mismatch')
     expect(await judge(headerSigned(more, [], '?X-Amz-Region-Set=us-east-1'))).toBe('scope-mismatch')
     expect(await judge(url)).toBe('scope-mismatch')
     expect(await judge({ ...url, headers: [...url.headers, ours] })).toBe('scope-mismatch')
@@ -317,7 +345,10 @@ describe('an access key id that is not known', () => {
   it('makes one stand-in key, however many are tried: none of them costs a derivation or a place in the cache', async () => {
     const { cache, count } = countingCache()
     for (let i = 0; i < 5; i++) {
-      const wire = headerSigned({ credentials: { ...KEY, accessKeyId: `AKIDUNKNOWN${i}` }, keyCache: createKeyCache() })
+      const wire = headerSigned({
+        credentials: { ...KEY, accessKeyId: `AKIDUNKNOWN${i}` },
+        keyCache: createKeyCache(),
+      })
       expect(await judge(wire, { keyCache: cache })).toBe('unknown-access-key')
     }
     expect(count.derived).toBe(1)
@@ -340,9 +371,14 @@ describe('the body', () => {
     const send = (sent: Uint8Array) =>
       verifierOf().verifyReceived({ method: 'POST', target: '/a', headers: pairs, body: sent })
     expect(Buffer.from((await send(body)).body as Uint8Array).toString()).toBe('text')
-    await expect(send(new TextEncoder().encode('texT'))).rejects.toMatchObject({ reason: 'signature-mismatch' })
+    await expect(send(new TextEncoder().encode('texT'))).rejects.toMatchObject({
+      reason: 'signature-mismatch',
+    })
     const hash = createHash('sha256').update('text').digest('hex')
-    const named = signHeaders({ method: 'POST', url: `https://${HOST}/a`, body }, options({ profile: { contentSha256: 'send' } }))
+    const named = signHeaders(
+      { method: 'POST', url: `https://${HOST}/a`, body },
+      options({ profile: { contentSha256: 'send' } }),
+    )
     expect(named.headers['x-amz-content-sha256']).toBe(hash)
   })
 })

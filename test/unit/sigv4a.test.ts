@@ -7,7 +7,10 @@ import { deriveSigv4aKey, sigv4a } from '../../src/sigv4a/index.ts'
 import { verifiesUnder } from '../support/node-ecdsa.ts'
 import { BACKENDS, importAfresh, pretend, stopPretending } from '../support/p256-backends.ts'
 
-const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
+const CREDENTIALS = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+}
 const { privateKey: PRIVATE_KEY, publicKey: PUBLIC_KEY } = deriveSigv4aKey(CREDENTIALS)
 const SCOPE = { scopeDate: '20150830', region: 'us-east-1', service: 'service' }
 const OPTIONS: SigningOptions = {
@@ -73,7 +76,10 @@ describe('presignUrl', () => {
   })
 
   it('replaces a region set that the URL already has', () => {
-    const again = presignUrl({ url: `${URL_TEXT}&X-Amz-Region-Set=%2A` }, { ...OPTIONS, expiresInSeconds: 60 })
+    const again = presignUrl(
+      { url: `${URL_TEXT}&X-Amz-Region-Set=%2A` },
+      { ...OPTIONS, expiresInSeconds: 60 },
+    )
     expect(again.trace.canonicalRequest).toBe(trace.canonicalRequest)
   })
 })
@@ -139,7 +145,9 @@ describe('the cache', () => {
     const cache = createKeyCache()
     const forms = publicKeyForms().map(([, publicKey]) => sigv4a.importPublicKey!(publicKey, cache))
     expect(new Set(forms).size).toBe(1)
-    expect(sigv4a.importPublicKey!(deriveSigv4aKey({ ...CREDENTIALS, accessKeyId: 'B' }).publicKey, cache)).not.toBe(forms[0])
+    expect(
+      sigv4a.importPublicKey!(deriveSigv4aKey({ ...CREDENTIALS, accessKeyId: 'B' }).publicKey, cache),
+    ).not.toBe(forms[0])
   })
 
   it('finds nothing by a public key that is taken for a secret', () => {
@@ -151,7 +159,11 @@ describe('the cache', () => {
 })
 
 describe('secrets', () => {
-  const texts = [CREDENTIALS.secretAccessKey, Buffer.from(PRIVATE_KEY).toString('hex'), Buffer.from(PRIVATE_KEY).toString('base64')]
+  const texts = [
+    CREDENTIALS.secretAccessKey,
+    Buffer.from(PRIVATE_KEY).toString('hex'),
+    Buffer.from(PRIVATE_KEY).toString('base64'),
+  ]
   const bytes = [...PRIVATE_KEY].slice(0, 8).join(', ')
   const leaks = (shown: string): string[] => [...texts, bytes].filter((text) => shown.includes(text))
 
@@ -161,7 +173,9 @@ describe('secrets', () => {
     const key = sigv4a.deriveKey(CREDENTIALS, SCOPE, cache)
     expect(key.verify('text', key.sign('text'))).toBe(true)
     for (const thing of [key, cache, sigv4a]) {
-      expect(leaks(inspect(thing, { depth: 10, showHidden: true, getters: true, maxArrayLength: 1000 }))).toEqual([])
+      expect(
+        leaks(inspect(thing, { depth: 10, showHidden: true, getters: true, maxArrayLength: 1000 })),
+      ).toEqual([])
       expect(leaks(String(JSON.stringify(thing)) + String(thing))).toEqual([])
     }
     expect(JSON.stringify([key, cache])).toBe('[{},{}]')
@@ -180,7 +194,11 @@ describe('secrets', () => {
   })
 
   it('are in no error', () => {
-    const credentials = { ...CREDENTIALS, secretAccessKey: 'a secret that nobody may see', accessKeyId: 'A\u0000,B' }
+    const credentials = {
+      ...CREDENTIALS,
+      secretAccessKey: 'a secret that nobody may see',
+      accessKeyId: 'A\u0000,B',
+    }
     const sign = () => signHeaders({ url: URL_TEXT }, { ...OPTIONS, credentials })
     expect(sign).toThrow(/credentials\.accessKeyId/)
     expect(sign).not.toThrow(/nobody may see/)
@@ -245,7 +263,11 @@ describe('public keys', () => {
   ]
   for (const [what, value] of wrong) {
     it(`are not ${what}`, () => {
-      const error = { name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE', message: expect.stringContaining('publicKey') }
+      const error = {
+        name: 'RangeError',
+        code: 'ERR_INVALID_ARG_VALUE',
+        message: expect.stringContaining('publicKey'),
+      }
       const importKey = () => sigv4a.importPublicKey!(value as PublicKeyInput, createKeyCache())
       expect(importKey).toThrow(expect.objectContaining(error))
     })

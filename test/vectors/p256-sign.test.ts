@@ -6,7 +6,11 @@ import { nodeP256 } from '../../src/crypto/p256-node.ts'
 import { webP256 } from '../../src/crypto/p256-web.ts'
 
 const NODE = nodeP256()!
-const BACKENDS: Readonly<Record<string, P256 | AsyncP256>> = { node: NODE, webcrypto: webP256()!, noble: nobleP256 }
+const BACKENDS: Readonly<Record<string, P256 | AsyncP256>> = {
+  node: NODE,
+  webcrypto: webP256()!,
+  noble: nobleP256,
+}
 
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
@@ -34,7 +38,12 @@ const PRIVATE_KEYS = {
   'n - 1': 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550',
   'that of RFC 6979': RFC_6979.privateKey,
 }
-const MESSAGES = ['', 'sample', 'AWS4-ECDSA-P256-SHA256\n20150830T123600Z\n…'.replace('…', '\xff'), 'a'.repeat(1000)]
+const MESSAGES = [
+  '',
+  'sample',
+  'AWS4-ECDSA-P256-SHA256\n20150830T123600Z\n…'.replace('…', '\xff'),
+  'a'.repeat(1000),
+]
 
 describe('RFC 6979', () => {
   it('gives the public key on node and noble', () => {
@@ -95,7 +104,9 @@ describe('every backend', () => {
   it('makes signatures with a high s as often as with a low one', async () => {
     for (const [name, backend] of Object.entries(BACKENDS)) {
       const key = backend.importPrivateKey(bytesOf(RFC_6979.privateKey)) as P256Signer
-      const signatures = await Promise.all(Array.from({ length: 40 }, (_, i) => key.sign(ascii(`message ${i}`))))
+      const signatures = await Promise.all(
+        Array.from({ length: 40 }, (_, i) => key.sign(ascii(`message ${i}`))),
+      )
       const high = signatures.filter((signature) => signature[32]! >= 0x80).length
       // Of 40 throws of a coin, one in 10^11 times none or all fall on one side.
       expect([high > 0, high < 40], name).toEqual([true, true])

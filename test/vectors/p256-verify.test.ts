@@ -1,13 +1,20 @@
 // Signatures and public keys in the style of Project Wycheproof: every backend gives every one the same answer.
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PublicKeyInput } from '../../src/algorithms/algorithm.ts'
 import type { AsyncP256, P256, P256Verifier } from '../../src/crypto/p256.ts'
 import { nobleP256 } from '../../src/crypto/p256-noble.ts'
 import { nodeP256 } from '../../src/crypto/p256-node.ts'
 import { webP256 } from '../../src/crypto/p256-web.ts'
 import { rawFromDer } from '../../src/encoding/der.ts'
-import type { PublicKeyInput } from '../../src/algorithms/algorithm.ts'
-import { BACKENDS, type Backend, importAfresh, type Package, pretend, stopPretending } from '../support/p256-backends.ts'
+import {
+  BACKENDS,
+  type Backend,
+  importAfresh,
+  type Package,
+  pretend,
+  stopPretending,
+} from '../support/p256-backends.ts'
 
 type Outcome = 'valid' | 'invalid'
 interface SignatureCase {
@@ -34,11 +41,14 @@ const MODULES: Readonly<Record<Backend, P256 | AsyncP256>> = {
   noble: nobleP256,
 }
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
-const hexOf = (bytes: Uint8Array | undefined): string | null => (bytes ? Buffer.from(bytes).toString('hex') : null)
+const hexOf = (bytes: Uint8Array | undefined): string | null =>
+  bytes ? Buffer.from(bytes).toString('hex') : null
 const outcome = (holds: boolean | undefined): Outcome => (holds ? 'valid' : 'invalid')
 const onAll = (value: Outcome): Record<Backend, Outcome> => ({ node: value, webcrypto: value, noble: value })
 
-async function ofEach(ask: (backend: Backend) => Promise<Outcome> | Outcome): Promise<Record<Backend, Outcome>> {
+async function ofEach(
+  ask: (backend: Backend) => Promise<Outcome> | Outcome,
+): Promise<Record<Backend, Outcome>> {
   const answers = onAll('invalid')
   for (const backend of BACKENDS) answers[backend] = await ask(backend)
   return answers
@@ -78,7 +88,9 @@ describe('the vectors', () => {
   })
 
   it('hold one message under both of its signatures, with a high and with a low s', () => {
-    const pairs = signatures.filter(({ name }) => signatures.some((other) => other.name === `${name}-other-s`))
+    const pairs = signatures.filter(({ name }) =>
+      signatures.some((other) => other.name === `${name}-other-s`),
+    )
     expect(pairs).toHaveLength(4)
   })
 })

@@ -69,7 +69,12 @@ const indefinite = () => [
       rewrite((tag, content) => tlv(tag, content, '80')),
     ),
   ]),
-  invalid('length', 'sequence-length-indefinite-with-garbage', 'and more behind its end', `3080${BODY}0000${NULL}`),
+  invalid(
+    'length',
+    'sequence-length-indefinite-with-garbage',
+    'and more behind its end',
+    `3080${BODY}0000${NULL}`,
+  ),
 ]
 
 const TAGS = {
@@ -80,7 +85,12 @@ const TAGS = {
 const tags = () =>
   Object.entries(TAGS).flatMap(([part, list]) =>
     list.map((tag) =>
-      invalid('tag', `${part}-tag-${tag}`, 'another tag', REWRITES[part]((_, content) => tlv(tag, content))),
+      invalid(
+        'tag',
+        `${part}-tag-${tag}`,
+        'another tag',
+        REWRITES[part]((_, content) => tlv(tag, content)),
+      ),
     ),
   )
 
@@ -99,7 +109,11 @@ function integers() {
     ['s-many-zeros', 'many zeros', written(rPlain, '00'.repeat(20) + sPlain)],
     ['r-missing-zero', 'negative, for want of a zero', written(unsignedBytes(PADDED.r), sPadded)],
     ['s-missing-zero', 'negative, for want of a zero', written(rPadded, unsignedBytes(PADDED.s))],
-    ['both-missing-zero', 'negative, for want of a zero', written(unsignedBytes(PADDED.r), unsignedBytes(PADDED.s))],
+    [
+      'both-missing-zero',
+      'negative, for want of a zero',
+      written(unsignedBytes(PADDED.r), unsignedBytes(PADDED.s)),
+    ],
     ['r-ones-in-front', 'negative', written(`ff${rPlain}`, sPlain)],
     ['s-ones-in-front', 'negative', written(rPlain, `ff${sPlain}`)],
     ['r-zero-behind', 'eight bits larger', written(`${rPlain}00`, sPlain)],
@@ -146,7 +160,11 @@ const structure = () =>
     ['truncated-behind-r', 'up to s', GOOD.slice(0, 2 * (2 + sizeOf(integer(r))))],
     ['truncated-in-s', 'all but ten bytes', GOOD.slice(0, -20)],
     ['truncated-by-one', 'all but one byte', GOOD.slice(0, -2)],
-    ['truncated-length-right', 'all but one byte, and the sequence knows', `30${hexByte(sizeOf(BODY) - 1)}${BODY.slice(0, -2)}`],
+    [
+      'truncated-length-right',
+      'all but one byte, and the sequence knows',
+      `30${hexByte(sizeOf(BODY) - 1)}${BODY.slice(0, -2)}`,
+    ],
     ['first-byte-missing', 'all but the tag', GOOD.slice(2)],
     ['reversed', 's before r under the right lengths, read backwards', GOOD.match(/../g).reverse().join('')],
   ].map(([name, comment, signature]) => invalid('structure', name, comment, signature))

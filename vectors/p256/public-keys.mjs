@@ -1,5 +1,19 @@
 // Public keys in every form, right and wrong.
-import { A, B, coordinates, G, hex32, isOnCurve, mod, multiply, N, P, pointAt, pointWithY, squareRoots } from './arithmetic.mjs'
+import {
+  A,
+  B,
+  coordinates,
+  G,
+  hex32,
+  isOnCurve,
+  mod,
+  multiply,
+  N,
+  P,
+  pointAt,
+  pointWithY,
+  squareRoots,
+} from './arithmetic.mjs'
 import { sequence, sizeOf, tlv } from './der.mjs'
 import { KEY } from './well-formed.mjs'
 
@@ -54,8 +68,15 @@ const bytes = () => [
   ...['00', '01', '02', '03', '05', '08', '30', '84', 'ff'].map((prefix) =>
     invalid('point', `prefix-${prefix}`, 'not 04', prefix + POINT.slice(2)),
   ),
-  ...['06', '07'].map((prefix) => invalid('point', `prefix-${prefix}`, 'the hybrid form', prefix + POINT.slice(2))),
-  invalid('point', 'compressed', 'x alone, and the sign of y', (KEY.y % 2n === 0n ? '02' : '03') + hex32(KEY.x)),
+  ...['06', '07'].map((prefix) =>
+    invalid('point', `prefix-${prefix}`, 'the hybrid form', prefix + POINT.slice(2)),
+  ),
+  invalid(
+    'point',
+    'compressed',
+    'x alone, and the sign of y',
+    (KEY.y % 2n === 0n ? '02' : '03') + hex32(KEY.x),
+  ),
   invalid('point', 'compressed-padded', 'the same, 65 bytes long', `02${hex32(KEY.x)}${'00'.repeat(32)}`),
   invalid('point', 'infinity', 'one zero byte', '00'),
   invalid('point', 'empty', 'no bytes', ''),

@@ -24,16 +24,18 @@ export function signWhere(wanted, from = 1_000_003n) {
 export const PADDED = signWhere(({ r, s }) => hasTopBit(r) && hasTopBit(s))
 export const UNPADDED = signWhere(({ r, s }) => !hasTopBit(r) && !hasTopBit(s))
 
-const build = (expected) => (kind, name, comment, signature, { message = MESSAGE, key = KEY } = {}) => ({
-  name,
-  kind,
-  comment,
-  key,
-  message,
-  signature: encode(signature),
-  raw: rawOf(signature),
-  expected,
-})
+const build =
+  (expected) =>
+  (kind, name, comment, signature, { message = MESSAGE, key = KEY } = {}) => ({
+    name,
+    kind,
+    comment,
+    key,
+    message,
+    signature: encode(signature),
+    raw: rawOf(signature),
+    expected,
+  })
 const valid = build('valid')
 const invalid = build('invalid')
 
@@ -75,22 +77,42 @@ function hashes() {
     ['hash-begins-with-zeros', search((hash) => hash.startsWith('0000'))],
     ['hash-begins-with-ones', search((hash) => hash.startsWith('ffff'))],
     ['hash-ends-with-zeros', search((hash) => hash.endsWith('0000'))],
-  ].map(([name, message]) => valid('hash', name, hex32(hashNumber(message)), sign(message, D, 11n), { message }))
+  ].map(([name, message]) =>
+    valid('hash', name, hex32(hashNumber(message)), sign(message, D, 11n), { message }),
+  )
 }
 
 /** r small or with leading zeros: the point is chosen, and the key follows from it. */
 const smallR = () =>
   [5n, 0x7fn, 0x80n, 0x100n, 1n << 64n, 1n << 128n, 1n << 239n, 1n << 247n, 1n << 248n].map((from) => {
-      const point = pointNear(from)
-      const signature = { r: point.x, s: 0x1234567890abcdefn }
-      return valid('small-r', `r-from-${from.toString(16)}`, `r has ${point.x.toString(2).length} bits`, signature, {
+    const point = pointNear(from)
+    const signature = { r: point.x, s: 0x1234567890abcdefn }
+    return valid(
+      'small-r',
+      `r-from-${from.toString(16)}`,
+      `r has ${point.x.toString(2).length} bits`,
+      signature,
+      {
         key: keyFor(MESSAGE, signature, point),
-      })
-    })
+      },
+    )
+  })
 
 const smallS = () =>
   [
-    ...[1n, 2n, 0x7fn, 0x80n, 0xffn, 0x100n, 1n << 64n, 1n << 239n, (1n << 247n) - 1n, 1n << 247n, 1n << 248n],
+    ...[
+      1n,
+      2n,
+      0x7fn,
+      0x80n,
+      0xffn,
+      0x100n,
+      1n << 64n,
+      1n << 239n,
+      (1n << 247n) - 1n,
+      1n << 247n,
+      1n << 248n,
+    ],
     ...[(N - 1n) / 2n, (N + 1n) / 2n, N - 2n, N - 1n],
   ].map((s) => {
     const point = multiply(5n)
@@ -131,7 +153,9 @@ function sums() {
     ['minus-double-generator', N - 2n],
     ['half-generator', invert(2n, N)],
   ]) {
-    cases.push(valid('sum', `key-is-${name}`, `private key ${hex32(d)}`, sign(MESSAGE, d, 13n), { key: multiply(d) }))
+    cases.push(
+      valid('sum', `key-is-${name}`, `private key ${hex32(d)}`, sign(MESSAGE, d, 13n), { key: multiply(d) }),
+    )
   }
   for (const [name, k] of [
     ['generator', 1n],
@@ -157,8 +181,20 @@ function sums() {
   cases.push(
     invalid('sum', 'infinity', 'the products cancel out', { r, s: 19n }, opposite),
     invalid('sum', 'infinity-high-s', 'the products cancel out', { r, s: N - 19n }, opposite),
-    invalid('sum', 'infinity-of-generator', 'u1 = n - u2 under the generator', { r: N - e, s: 23n }, { key: G }),
-    invalid('sum', 'infinity-of-minus-generator', 'u1 = u2 under its negative', { r: e, s: 23n }, { key: multiply(N - 1n) }),
+    invalid(
+      'sum',
+      'infinity-of-generator',
+      'u1 = n - u2 under the generator',
+      { r: N - e, s: 23n },
+      { key: G },
+    ),
+    invalid(
+      'sum',
+      'infinity-of-minus-generator',
+      'u1 = u2 under its negative',
+      { r: e, s: 23n },
+      { key: multiply(N - 1n) },
+    ),
     invalid('sum', 'doubling-of-generator', 'u1 = u2 under the generator', { r: e, s: 29n }, { key: G }),
   )
   return cases
@@ -205,7 +241,12 @@ function modified() {
     invalid('modified', 'r-twice', 's is r', { r, s: r }),
     invalid('modified', 's-twice', 'r is s', { r: s, s }),
     invalid('modified', 'other-message', 'the signature of another message', sign(`${MESSAGE}\n`, D, 31n)),
-    invalid('modified', 'hash-of-the-hash', 'the hash was signed as if it were the message', sign(hex32(hashNumber(MESSAGE)), D, 31n)),
+    invalid(
+      'modified',
+      'hash-of-the-hash',
+      'the hash was signed as if it were the message',
+      sign(hex32(hashNumber(MESSAGE)), D, 31n),
+    ),
     invalid('modified', 'other-key', 'the signature of another key', sign(MESSAGE, D + 1n, 31n)),
     invalid('modified', 'opposite-key', 'the signature of the negated key', sign(MESSAGE, N - D, 31n)),
   ]

@@ -1,0 +1,126 @@
+// @ts-check
+// An upload in parts: each part is a proved upload of its own, and the call that completes it names them all.
+import { createHash, randomBytes } from 'node:crypto'
+import { empty, escapeXml, S3Error, tag, xml } from './s3-answers.mjs'
+import { keptHeaders } from './upload.mjs'
+
+/** @typedef {import('./s3-calls.mjs').Call} Call */
+
+/** @type {(bucket: string, key: string, uploadId: string) => import('./store.mjs').Name} */
+const uploadEntry = (bucket, key, uploadId) => ['upload', bucket, key, uploadId]
+
+/** @param {Call} call */
+const nameOf = ({ address: { bucket, key = '', query } }) =>
+  uploadEntry(bucket, key, query.get('uploadId') ?? '')
+
+/**
+ * What a part is to be called.
+ *
+ * @param {import('./store.mjs').Store} store
+ * @param {import('./gate.mjs').Address} address
+ * @returns {Promise<import('./store.mjs').Name>}
+ */
+export async function partName(store, { bucket, key = '', query }) {
+  const uploadId = query.get('uploadId') ?? ''
+  const partNumber = query.get('partNumber') ?? ''
+  if (!/^[1-9]\d{0,3}$|^10000$/.test(partNumber)) {
+    throw new S3Error('InvalidArgument', 400, 'partNumber must be from 1 to 10000')
+  }
+  await findUpload(store, uploadEntry(bucket, key, uploadId))
+  return ['part', uploadId, partNumber]
+}
+
+/**
+ * @param {import('./store.mjs').Store} store
+ * @param {import('./store.mjs').Name} name
+ */
+async function findUpload(store, name) {
+  const upload = await store.find(name)
+  if (!upload) throw new S3Error('NoSuchUpload', 404, 'There is no such upload')
+  return upload
+}
+
+/** @param {Call} call */
+export async function startUpload({ store, address: { bucket, key = '' }, headers, signedHeaders }) {
+  const uploadId = randomBytes(16).toString('hex')
+  const nothing = await store.receive((async function* () {})())
+  await store.keep(uploadEntry(bucket, key, uploadId), nothing, {
+    headers: keptHeaders(headers, signedHeaders),
+  })
+  const fields = [tag('Bucket', escapeXml(bucket)), tag('Key', escapeXml(key)), tag('UploadId', uploadId)]
+  return xml(tag('InitiateMultipartUploadResult', fields.join('')))
+}
+
+/** @param {Call} call */
+export async function completeUpload(call) {
+  const { store, address, body, maxBytes } = call
+  const { bucket, key = '' } = address
+  const upload = await findUpload(store, nameOf(call))
+  const parts = await findParts(store, upload.name[3] ?? '', body)
+  if (parts.reduce((total, { size }) => total + size, 0) > maxBytes) {
+    throw new S3Error('EntityTooLarge', 400, `The object is larger than ${maxBytes} bytes`)
+  }
+  const content = async function* () {
+    for (const part of parts) yield* store.read(part)
+  }
+  const md5 = createHash('md5')
+  for (const { etag } of parts) md5.update(etag, 'hex')
+  const etag = `${md5.digest('hex')}-${parts.length}`
+  const { headers } = upload
+  await store.keep(['object', bucket, key], await store.receive(content()), { etag, headers })
+  await forgetUpload(store, upload.name)
+  const fields = [
+    tag('Bucket', escapeXml(bucket)),
+    tag('Key', escapeXml(key)),
+    tag('ETag', `&quot;${etag}&quot;`),
+  ]
+  return xml(tag('CompleteMultipartUploadResult', fields.join('')))
+}
+
+/**
+ * The parts that the client names, in its order.
+ *
+ * @param {import('./store.mjs').Store} store
+ * @param {string} uploadId
+ * @param {string} body
+ */
+async function findParts(store, uploadId, body) {
+  const parts = []
+  for (const [, part = ''] of body.matchAll(/<Part>(.*?)<\/Part>/gs)) {
+    const number = /<PartNumber>\s*(\d+)\s*<\/PartNumber>/.exec(part)?.[1] ?? ''
+    const etag = /<ETag>(?:\s|"|&quot;|&#34;)*([\da-f]+)/i.exec(part)?.[1] ?? ''
+    const entry = await store.find(['part', uploadId, number])
+    if (entry?.etag !== etag)
+      throw new S3Error('InvalidPart', 400, `Part ${number} is not there, or another one`)
+    parts.push(entry)
+  }
+  if (parts.length === 0) throw new S3Error('MalformedXML', 400, 'The call names no parts')
+  return parts
+}
+
+/** @param {Call} call */
+export async function abortUpload(call) {
+  const upload = await findUpload(call.store, nameOf(call))
+  await forgetUpload(call.store, upload.name)
+  return empty({}, 204)
+}
+
+/**
+ * @param {import('./store.mjs').Store} store
+ * @param {import('./store.mjs').Name} name
+ */
+async function forgetUpload(store, name) {
+  for (const part of await store.list(['part', name[3] ?? ''])) await store.remove(part.name)
+  await store.remove(name)
+}
+
+/** @param {Call} call */
+export async function listUploads({ store, address: { bucket, query } }) {
+  const prefix = query.get('prefix') ?? ''
+  const uploads = (await store.list(['upload', bucket])).filter(({ name }) => name[2]?.startsWith(prefix))
+  const items = uploads.map(({ name: [, , key = '', uploadId = ''], modified }) =>
+    tag('Upload', tag('Key', escapeXml(key)) + tag('UploadId', uploadId) + tag('Initiated', modified)),
+  )
+  const head = tag('Bucket', escapeXml(bucket)) + tag('IsTruncated', false)
+  return xml(tag('ListMultipartUploadsResult', head + items.join('')))
+}

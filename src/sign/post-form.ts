@@ -1,0 +1,136 @@
+import type { SigningKeyCache } from '../algorithms/algorithm.ts'
+import { encodeUtf8 } from '../encoding/utf8.ts'
+import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
+import { splitUrl } from '../fields/host.ts'
+import {
+  FILENAME,
+  formatPostPolicy,
+  lowerCase,
+  MAX_FORM_BYTES,
+  POST,
+  type PostCondition,
+  type PostConditionInput,
+  readCondition,
+} from '../fields/post-policy.ts'
+import { X_AMZ_S3SESSION_TOKEN, X_AMZ_SECURITY_TOKEN } from '../names.ts'
+import type { Credentials } from '../types.ts'
+import { resolveSigning } from './options.ts'
+import { checkExpires } from './presign.ts'
+
+/** What whoever has the form may upload. */
+export interface PostFormOptions {
+  /** Where the page sends the form: the URL of the bucket. Handed back as it is. */
+  readonly url: string | URL
+  readonly bucket: string
+  /** Of the object. `${filename}` in it stands for the name of the file: only what precedes it is then fixed. */
+  readonly key: string
+  /** Beside those for the bucket, the key and `fields`. */
+  readonly conditions?: readonly PostConditionInput[] | undefined
+  /** Sent with the form exactly so, such as `{ acl: 'private' }`. */
+  readonly fields?: Readonly<Record<string, string>> | undefined
+  /** 1 to 604800 (a week). Default 3600. */
+  readonly expiresInSeconds?: number | undefined
+  readonly credentials: Credentials
+  readonly region: string
+  /** Default `s3`. */
+  readonly service?: string | undefined
+  /** A date, or milliseconds since the epoch. Default: now. */
+  readonly signingDate?: Date | number | undefined
+  /** Default: one bounded cache for the process. */
+  readonly keyCache?: SigningKeyCache | undefined
+}
+
+/** A form that carries its signature. */
+export interface PostForm {
+  readonly url: string
+  /** To send in this order, before the file, whose field is called `file`. */
+  readonly fields: Readonly<Record<string, string>>
+  /** When it stops working: the earlier of the policy's expiration and that of the credentials. */
+  readonly expiresAt: Date
+}
+
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  ...Object.values(POST),
+  X_AMZ_SECURITY_TOKEN,
+  X_AMZ_S3SESSION_TOKEN,
+])
+
+/** Browsers write each line break as CR LF and have no lone surrogates: the field would not arrive as signed. */
+const checkValue = (option: string, value: unknown): void =>
+  checkText(option, value, /^[^\r\n\p{Cs}]+$/u, 'text without line breaks and lone surrogates, and not empty')
+
+function checkFields(fields: Readonly<Record<string, string>> = {}): [name: string, value: string][] {
+  checkObject('fields', fields)
+  const names = new Set(OWN_FIELDS)
+  const entries = Object.entries(fields)
+  for (const [name, value] of entries) {
+    checkText('a field name', name, /^[!#$%&'*+.^_`|~\w-]+$/, 'made of letters, digits and dashes')
+    if (names.has(lowerCase(name))) throw invalidArgValue(`fields.${name}`, 'stands in the form already')
+    names.add(lowerCase(name))
+    if (value !== '') checkValue(`fields.${name}`, value)
+  }
+  return entries
+}
+
+function checkConditions(conditions: readonly PostConditionInput[] = []): PostCondition[] {
+  if (!Array.isArray(conditions)) throw invalidArgType('conditions', 'a list', conditions)
+  return conditions.map((condition, i) =>
+    readCondition(condition, (problem) => invalidArgValue(`conditions[${i}]`, `cannot be used: ${problem}`)),
+  )
+}
+
+/** A field is to arrive as it is, or to begin so where the name of the file follows. */
+function conditionOn([name, value]: readonly [name: string, value: string]): PostCondition {
+  const field = `$${lowerCase(name)}`
+  const at = value.indexOf(FILENAME)
+  return at < 0 ? ['eq', field, value] : ['starts-with', field, value.slice(0, at)]
+}
+
+/**
+ * Creates a form with which a browser uploads one file to a bucket, and nothing but what its policy allows.
+ * Synchronous; SigV4 only.
+ *
+ * The policy holds the bucket, the key, each of `fields` and your own `conditions`. A field that the page adds
+ * needs a condition of yours.
+ *
+ * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name.
+ * @see "Authenticating Requests: Browser-Based Uploads Using POST (AWS Signature Version 4)"
+ */
+export function createPostForm(options: PostFormOptions): PostForm {
+  checkObject('options', options)
+  const { url, bucket, key, credentials, region, service = 's3', signingDate, keyCache } = options
+  const signing = resolveSigning({ credentials, region, service, signingDate, keyCache })
+  const expiresInSeconds = checkExpires(options)
+  const parts = splitUrl(String(url))
+  if (!parts) throw invalidArgValue('url', 'must be an absolute http or https URL')
+  checkValue('bucket', bucket)
+  checkValue('key', key)
+
+  const signed: [name: string, value: string][] = [
+    [POST.algorithm, signing.algorithm.name],
+    [POST.credential, signing.credential],
+    [POST.date, signing.amzDate],
+  ]
+  if (signing.sessionToken) signed.push([signing.profile.sessionTokenName, signing.sessionToken])
+  const given: [name: string, value: string][] = [[POST.key, key], ...checkFields(options.fields)]
+  const expiration = signing.signedAtMilliseconds + expiresInSeconds * 1000
+  const policy = formatPostPolicy({
+    expiration,
+    conditions: [
+      ['eq', `$${POST.bucket}`, bucket],
+      ...given.filter(([name]) => !/^x-ignore-/i.test(name)).map(conditionOn),
+      ...checkConditions(options.conditions),
+      ...signed.map(([name, value]): PostCondition => ['eq', `$${name}`, value]),
+    ],
+  })
+  const all = [...given, ...signed, [POST.policy, policy], [POST.signature, signing.signer.sign(policy)]]
+  if (encodeUtf8(all.flat().join('')).length > MAX_FORM_BYTES) {
+    throw invalidArgValue('fields', `make a form of more than ${MAX_FORM_BYTES} bytes with the policy`)
+  }
+  const credentialsExpiry = Number(credentials.expiration ?? Number.POSITIVE_INFINITY)
+  return {
+    url: String(url),
+    fields: Object.fromEntries(all),
+    expiresAt: new Date(Math.min(expiration, credentialsExpiry)),
+  }
+}
