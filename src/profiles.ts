@@ -41,18 +41,26 @@ const PROFILES: Readonly<Record<string, ServiceProfile>> = {
   iotdevicegateway: { ...COMMON, sessionToken: 'appended', presignedExpires: 'omit' },
 }
 
-/** What each setting may be; any text where none is named. */
-const SETTINGS: Readonly<Record<keyof ServiceProfile, readonly string[]>> = {
-  pathEncoding: ['once', 'twice'],
-  pathNormalization: ['normalize', 'verbatim'],
-  contentSha256: ['send', 'omit'],
-  presignedPayload: ['unsigned', 'signed'],
-  presignedExpires: ['send', 'omit'],
-  sessionToken: ['signed', 'appended'],
-  errorCodes: ['aws', 's3'],
-  sessionTokenName: [],
-  unsignedHeaders: [],
-  maxSkewSeconds: [],
+type Check = (value: unknown) => boolean
+
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    values.includes(value as string)
+const isName: Check = (value) => typeof value === 'string' && /^[a-z\d-]+$/.test(value)
+
+/** What each setting may be. */
+const SETTINGS: Readonly<Record<string, Check>> = {
+  pathEncoding: oneOf('once', 'twice'),
+  pathNormalization: oneOf('normalize', 'verbatim'),
+  contentSha256: oneOf('send', 'omit'),
+  presignedPayload: oneOf('unsigned', 'signed'),
+  presignedExpires: oneOf('send', 'omit'),
+  sessionToken: oneOf('signed', 'appended'),
+  sessionTokenName: isName,
+  unsignedHeaders: (value) => Array.isArray(value) && value.every(isName),
+  errorCodes: oneOf('aws', 's3'),
+  maxSkewSeconds: (value) => typeof value === 'number' && value >= 0 && value <= 86_400,
 }
 
 /**
@@ -64,12 +72,8 @@ export function adaptProfile(service: string, changes: Partial<ServiceProfile> |
   const adapted: Record<string, unknown> = { ...profileFor(service) }
   for (const [name, value] of Object.entries(changes ?? {})) {
     if (value === undefined) continue
-    const values = Object.hasOwn(SETTINGS, name) ? SETTINGS[name as keyof ServiceProfile] : undefined
-    if (!values || (values.length > 0 && !values.includes(value as string))) {
-      throw invalidArgValue(
-        `profile.${name}`,
-        values ? `must be ${values.join(' or ')}` : 'is no setting of a profile',
-      )
+    if (!Object.hasOwn(SETTINGS, name) || !SETTINGS[name]!(value)) {
+      throw invalidArgValue(`profile.${name}`, 'is not a setting, or not a value, of a ServiceProfile')
     }
     adapted[name] = value
   }
@@ -82,5 +86,5 @@ export function adaptProfile(service: string, changes: Partial<ServiceProfile> |
  * @param service The signing name, such as `s3` or `execute-api`. An unknown one has no differences.
  */
 export function profileFor(service: string): ServiceProfile {
-  return Object.hasOwn(PROFILES, service) ? PROFILES[service]! : COMMON
+  return typeof service === 'string' && Object.hasOwn(PROFILES, service) ? PROFILES[service]! : COMMON
 }

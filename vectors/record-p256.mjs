@@ -6,6 +6,7 @@ import { coordinates, verify } from './p256/arithmetic.mjs'
 import { malformed } from './p256/malformed.mjs'
 import { publicKeys } from './p256/public-keys.mjs'
 import { wellFormed } from './p256/well-formed.mjs'
+import { wrongNumbers } from './p256/wrong-numbers.mjs'
 
 const FILE = new URL('./p256-verify.json', import.meta.url)
 
@@ -41,7 +42,7 @@ function nodeImports({ value }) {
 }
 
 function workOut() {
-  const signatures = [...wellFormed(), ...malformed()]
+  const signatures = [...wellFormed(), ...wrongNumbers(), ...malformed()]
   const keys = publicKeys()
   const problems = []
   for (const list of [signatures, keys]) {

@@ -19,7 +19,7 @@ import { takeUpload } from './upload.mjs'
  * @property {number} maxBytes The largest object.
  * @property {readonly import('countersign').PayloadMode[]} payloads
  * @property {{ cert: string | Buffer, key: string | Buffer }} [tls]
- * @property {(event: import('countersign').RejectedEvent) => void} [onRejected]
+ * @property {(line: string) => void} [onRefused] Told of each request that is refused, and why.
  */
 
 /**
@@ -28,7 +28,7 @@ import { takeUpload } from './upload.mjs'
  */
 
 /** @param {GateOptions} options */
-export function createGate({ credentials, region, store, maxBytes, payloads, tls, onRejected }) {
+export function createGate({ credentials, region, store, maxBytes, payloads, tls, onRefused }) {
   /** @type {import('countersign').VerifierOptions} */
   const policy = {
     service: 's3',
@@ -40,7 +40,6 @@ export function createGate({ credentials, region, store, maxBytes, payloads, tls
     payloads,
     body: 'stream',
     maxBodyBytes: maxBytes,
-    onRejected: (event) => onRejected?.(event),
   }
   const verifier = new Verifier(policy)
 
@@ -79,7 +78,10 @@ export function createGate({ credentials, region, store, maxBytes, payloads, tls
    */
   async function serve(req, res, isAwaited) {
     const wire = { isAwaited }
-    const response = await answer(req, readWire(req, res, wire)).catch(refuse)
+    const response = await answer(req, readWire(req, res, wire)).catch((error) => {
+      if (isRefusal(error)) onRefused?.(`refused ${req.method} ${describeRefusal(error)}`)
+      return refuse(error)
+    })
     if (!req.complete) {
       // A body that is not wanted: let a client that has begun to send it finish and hear why, for a while.
       response.headers.set('connection', 'close')
@@ -123,11 +125,20 @@ function drain(req) {
   req.resume()
 }
 
+/** @type {(error: unknown) => error is import('countersign').SignatureError | S3Error} */
+const isRefusal = (error) => isSignatureError(error) || error instanceof S3Error
+
+/** @param {import('countersign').SignatureError | S3Error} error */
+function describeRefusal(error) {
+  if (!isSignatureError(error)) return `${error.status} ${error.code}: ${error.message}`
+  // S3 has one code for several reasons.
+  return `${error.status} ${error.awsCode} (${error.reason}): ${error.message}`
+}
+
 /** @param {unknown} error */
 function refuse(error) {
   if (isSignatureError(error)) {
     const response = error.toResponse('xml')
-    // S3 has one code for several reasons: this tells them apart.
     response.headers.set('x-refusal-reason', error.reason)
     return response
   }

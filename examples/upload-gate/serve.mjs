@@ -7,11 +7,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 try {
   const settings = await readSettings()
-  const server = createGate({
-    ...settings,
-    onRejected: ({ method, status, awsCode, reason, message }) =>
-      console.log(`refused ${method} ${status} ${awsCode} (${reason}): ${message}`),
-  })
+  const server = createGate({ ...settings, onRefused: (line) => console.log(line) })
   const port = await listen(server)
   if (!process.env.GATE_AWS_ACCESS_KEY) {
     // Made for this run, and of no use elsewhere.

@@ -10,7 +10,7 @@ import { openStore } from './store.mjs'
 const ALL_PAYLOADS = 'signed,unsigned,streaming,streaming-unsigned-trailer'
 
 /**
- * @returns {Promise<Omit<import('./gate.mjs').GateOptions, 'onRejected'> & { directory: string }>}
+ * @returns {Promise<Omit<import('./gate.mjs').GateOptions, 'onRefused'> & { directory: string }>}
  * @throws {Error} With a message for people.
  */
 export async function readSettings(env = process.env) {

@@ -7,7 +7,9 @@ export type HeaderLines = Map<string, string[]>
 const pairsOf = (
   headers: HeadersInput,
 ): Iterable<readonly [string, string | readonly string[] | undefined]> =>
-  Symbol.iterator in headers ? (headers as Iterable<HeaderPair>) : Object.entries(headers)
+  typeof (headers as Iterable<HeaderPair>)[Symbol.iterator] === 'function'
+    ? (headers as Iterable<HeaderPair>)
+    : Object.entries(headers)
 
 /**
  * Gathers headers by lower-case name.

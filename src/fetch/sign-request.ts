@@ -1,4 +1,4 @@
-import { checkObject, invalidArgType, invalidArgValue } from '../errors.ts'
+import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
 import { splitUrl } from '../fields/host.ts'
 import { CONTENT_TYPE, X_AMZ_CONTENT_SHA256 } from '../names.ts'
 import { adaptProfile } from '../profiles.ts'
@@ -88,7 +88,8 @@ export interface PreparedRequest {
  */
 export function prepareRequest(input: Request | string | URL, options: SignRequestOptions): PreparedRequest {
   const request = typeof (input as Request | undefined)?.url === 'string' ? (input as Request) : undefined
-  if (!request && typeof ((input as URL | undefined)?.href ?? input) !== 'string') {
+  const isRequest = typeof request?.clone === 'function'
+  if (request ? !isRequest : typeof ((input as URL | undefined)?.href ?? input) !== 'string') {
     throw invalidArgType('the input', 'a Request, a string or a URL', input)
   }
   const { init = {} } = options
@@ -96,7 +97,10 @@ export function prepareRequest(input: Request | string | URL, options: SignReque
   const url = withoutPresign(request ? request.url : urlToSend(input as string | URL, profile))
   const headers = readHeaders(init.headers ?? request?.headers)
   dropOldSignature(headers, profile)
-  return { request, method: init.method ?? request?.method ?? 'GET', url, headers, options }
+  const { method = request?.method ?? 'GET' } = init
+  checkText('method', method, /./, 'an HTTP method')
+  // fetch sends `patch` as it is written, and no server takes it for PATCH.
+  return { request, method: method.toUpperCase(), url, headers, options }
 }
 
 /** Signs a prepared request, and adds to its headers what must be sent. */

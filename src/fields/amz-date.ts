@@ -22,9 +22,11 @@ export function formatAmzDate(milliseconds: number): string {
 
 const utcInstant = (fields: readonly number[]): number | undefined => {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields
-  const instant = Date.UTC(year, month - 1, day, hour, minute, second)
-  const date = new Date(instant)
-  // Date.UTC rolls 30 February over into March: what does not come back as it went in was no real instant.
+  // Not Date.UTC, which takes the year 50 for 1950.
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  const instant = date.setUTCHours(hour, minute, second)
+  // 30 February rolls over into March: what does not come back as it went in was no real instant.
   const real =
     date.getUTCFullYear() === year &&
     date.getUTCMonth() === month - 1 &&

@@ -1,3 +1,4 @@
+import { invalidArgType } from '../errors.ts'
 import { SignatureError } from '../signature-error.ts'
 import { parseSignedHeaders } from './signed-headers.ts'
 
@@ -28,9 +29,11 @@ const malformed = (problem: string): SignatureError =>
  * order; each must be there exactly once, and nothing else.
  *
  * @throws {SignatureError} `malformed-authorization`
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
  * @see "Create a signed AWS API request", step 6
  */
 export function parseAuthorization(text: string): Authorization {
+  if (typeof text !== 'string') throw invalidArgType('the Authorization header', 'a string', text)
   const trimmed = text.trim()
   const space = trimmed.search(/[ \t]/)
   if (space < 0) throw malformed('must be "<algorithm> Credential=…, SignedHeaders=…, Signature=…"')

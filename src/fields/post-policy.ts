@@ -1,8 +1,8 @@
 import { decodeBase64, encodeBase64 } from '../encoding/base64.ts'
 import { encodeUtf8 } from '../encoding/utf8.ts'
-import { X_AMZ_DATE } from '../names.ts'
 import { SignatureError } from '../signature-error.ts'
 import { parseAmzDate } from './amz-date.ts'
+import { ALWAYS_EXACT, lowerCase } from './post-names.ts'
 
 /** A condition on one field of the form, or on the size of the file. Names are lower-case, after a `$`. */
 export type PostCondition =
@@ -11,23 +11,6 @@ export type PostCondition =
 
 /** `{ acl: 'private' }` stands for `['eq', '$acl', 'private']`. */
 export type PostConditionInput = PostCondition | Readonly<Record<string, string>>
-
-/** The fields that a policy speaks of by name, and those that make the signature. */
-export const POST = {
-  algorithm: 'x-amz-algorithm',
-  credential: 'x-amz-credential',
-  date: X_AMZ_DATE,
-  signature: 'x-amz-signature',
-  policy: 'policy',
-  bucket: 'bucket',
-  key: 'key',
-  file: 'file',
-} as const
-
-/** Stands in fields for the name of the file. */
-export const FILENAME = '$' + '{filename}'
-/** S3's limit for all that comes before the file. */
-export const MAX_FORM_BYTES: number = 20 * 1024
 
 /** What a form may say: as long as it lasts, and all conditions hold. */
 export interface PostPolicy {
@@ -38,9 +21,6 @@ export interface PostPolicy {
 
 const malformed = (problem: string): SignatureError =>
   new SignatureError('malformed-policy', `Invalid Policy: ${problem}`)
-
-/** Only ASCII: to lower the case of others may give another name, such as `key` for one with a Kelvin sign. */
-export const lowerCase = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 
 /** Some signers write the bounds of a range as text. */
 function readBytes(bound: unknown): number | undefined {
@@ -66,20 +46,25 @@ export function readCondition(condition: unknown, refuse: (problem: string) => E
   }
   const [operator, first, second] = condition
   const known = typeof operator === 'string' ? lowerCase(operator) : ''
-  if (known === 'content-length-range' && condition.length === 3) {
+  if (known === 'content-length-range') {
     const [minBytes, maxBytes] = [readBytes(first), readBytes(second)]
-    if (minBytes !== undefined && maxBytes !== undefined && minBytes <= maxBytes) {
+    if (minBytes !== undefined && maxBytes !== undefined && minBytes <= maxBytes && condition.length === 3) {
       return [known, minBytes, maxBytes]
     }
-  } else if (
-    (known === 'eq' || known === 'starts-with') &&
-    typeof first === 'string' &&
-    typeof second === 'string' &&
-    condition.length === 3
-  ) {
-    return [known, lowerCase(first), second]
+  } else if (known === 'eq' || known === 'starts-with') {
+    if (typeof first === 'string' && typeof second === 'string' && condition.length === 3) {
+      return [known, lowerCase(first), second]
+    }
+  } else {
+    throw refuse(`Invalid Condition: unknown operation '${known.slice(0, 40)}'.`)
   }
-  throw refuse(`Invalid Condition: unknown operation or operands: '${known.slice(0, 40)}'.`)
+  throw refuse(`Invalid Condition: wrong operands of '${known}'.`)
+}
+
+/** Whether there are forms at all for which the condition holds. */
+export function canHold([operator, field]: PostCondition): boolean {
+  if (operator === 'content-length-range') return true
+  return field.startsWith('$') && !(operator === 'starts-with' && ALWAYS_EXACT.has(field.slice(1)))
 }
 
 const INSTANT = /^(\d{4})-(\d\d)-(\d\d)(T\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z$/

@@ -1,4 +1,5 @@
 import { decodeQueryComponent } from '../encoding/percent.ts'
+import { invalidArgType } from '../errors.ts'
 import { PRESIGN, X_AMZ, X_AMZ_CONTENT_SHA256 } from '../names.ts'
 import { SignatureError } from '../signature-error.ts'
 import type { Authorization } from './authorization.ts'
@@ -44,9 +45,11 @@ const malformed = (message: string): SignatureError =>
  *
  * @param query The raw query, without `?`.
  * @throws {SignatureError} `malformed-authorization`
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
  * @see "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)"
  */
 export function parsePresignedQuery(query: string): PresignedQuery {
+  if (typeof query !== 'string') throw invalidArgType('the query', 'a string', query)
   const seen = new Map<string, string>()
   for (const [name, value] of queryPairs(query)) {
     const lower = name.toLowerCase()

@@ -83,9 +83,14 @@ function checkInstant(option: string, instant: Date | number): number {
 export function resolveSigning(options: SigningOptions): Signing {
   checkObject('options', options)
   const { credentials, service, algorithm = sigv4, payload = 'signed', signingDate } = options
+  const { keyCache = sharedKeyCache() } = options
   checkCredentials(credentials)
   checkText('service', service, SCOPE_PART, 'a signing name, such as "s3"')
   checkText('payload', payload, /^(?:un)?signed$/, '"signed" or "unsigned"')
+  if (typeof algorithm?.deriveKey !== 'function')
+    throw invalidArgType('algorithm', 'sigv4 or sigv4a', algorithm)
+  if (typeof keyCache?.getOrDerive !== 'function')
+    throw invalidArgType('keyCache', 'from createKeyCache', keyCache)
   const region = algorithm.formatRegion(options.region)
   const signedAtMilliseconds =
     signingDate === undefined ? Date.now() : checkInstant('signingDate', signingDate)
@@ -95,7 +100,7 @@ export function resolveSigning(options: SigningOptions): Signing {
   return {
     algorithm,
     profile: options.profile ? adaptProfile(service, options.profile) : profileFor(service),
-    signer: algorithm.deriveKey(credentials, scope, options.keyCache ?? sharedKeyCache()),
+    signer: algorithm.deriveKey(credentials, scope, keyCache),
     amzDate,
     signedAtMilliseconds,
     credentialScope,

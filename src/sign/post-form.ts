@@ -4,15 +4,19 @@ import { checkObject, checkText, invalidArgType, invalidArgValue } from '../erro
 import { splitUrl } from '../fields/host.ts'
 import {
   FILENAME,
-  formatPostPolicy,
+  isIgnored,
   lowerCase,
   MAX_FORM_BYTES,
   POST,
+  SIGNATURE_FIELDS,
+} from '../fields/post-names.ts'
+import {
+  canHold,
+  formatPostPolicy,
   type PostCondition,
   type PostConditionInput,
   readCondition,
 } from '../fields/post-policy.ts'
-import { X_AMZ_S3SESSION_TOKEN, X_AMZ_SECURITY_TOKEN } from '../names.ts'
 import type { Credentials } from '../types.ts'
 import { resolveSigning } from './options.ts'
 import { checkExpires } from './presign.ts'
@@ -49,11 +53,7 @@ export interface PostForm {
   readonly expiresAt: Date
 }
 
-const OWN_FIELDS: ReadonlySet<string> = new Set([
-  ...Object.values(POST),
-  X_AMZ_SECURITY_TOKEN,
-  X_AMZ_S3SESSION_TOKEN,
-])
+const OWN_FIELDS: ReadonlySet<string> = new Set([...SIGNATURE_FIELDS, POST.bucket, POST.key, POST.file])
 
 /** Browsers write each line break as CR LF and have no lone surrogates: the field would not arrive as signed. */
 const checkValue = (option: string, value: unknown): void =>
@@ -74,9 +74,13 @@ function checkFields(fields: Readonly<Record<string, string>> = {}): [name: stri
 
 function checkConditions(conditions: readonly PostConditionInput[] = []): PostCondition[] {
   if (!Array.isArray(conditions)) throw invalidArgType('conditions', 'a list', conditions)
-  return conditions.map((condition, i) =>
-    readCondition(condition, (problem) => invalidArgValue(`conditions[${i}]`, `cannot be used: ${problem}`)),
-  )
+  return conditions.map((given, i) => {
+    const refuse = (problem: string): Error =>
+      invalidArgValue(`conditions[${i}]`, `cannot be used: ${problem}`)
+    const condition = readCondition(given, refuse)
+    if (canHold(condition)) return condition
+    throw refuse('it is on a field without "$" before its name, or on one that must be exact')
+  })
 }
 
 /** A field is to arrive as it is, or to begin so where the name of the file follows. */
@@ -101,8 +105,10 @@ export function createPostForm(options: PostFormOptions): PostForm {
   const { url, bucket, key, credentials, region, service = 's3', signingDate, keyCache } = options
   const signing = resolveSigning({ credentials, region, service, signingDate, keyCache })
   const expiresInSeconds = checkExpires(options)
-  const parts = splitUrl(String(url))
-  if (!parts) throw invalidArgValue('url', 'must be an absolute http or https URL')
+  const href = typeof url === 'string' ? url : (url as URL | undefined)?.href
+  if (typeof href !== 'string') throw invalidArgType('url', 'a string or a URL', url)
+  if (!/^https?:/i.test(href) || !splitUrl(href))
+    throw invalidArgValue('url', 'must be an absolute http(s) URL')
   checkValue('bucket', bucket)
   checkValue('key', key)
 
@@ -118,18 +124,19 @@ export function createPostForm(options: PostFormOptions): PostForm {
     expiration,
     conditions: [
       ['eq', `$${POST.bucket}`, bucket],
-      ...given.filter(([name]) => !/^x-ignore-/i.test(name)).map(conditionOn),
+      ...given.filter(([name]) => !isIgnored(lowerCase(name))).map(conditionOn),
       ...checkConditions(options.conditions),
       ...signed.map(([name, value]): PostCondition => ['eq', `$${name}`, value]),
     ],
   })
-  const all = [...given, ...signed, [POST.policy, policy], [POST.signature, signing.signer.sign(policy)]]
+  const all: [name: string, value: string][] = [...given, ...signed, [POST.policy, policy]]
+  all.push([POST.signature, signing.signer.sign(policy)])
   if (encodeUtf8(all.flat().join('')).length > MAX_FORM_BYTES) {
     throw invalidArgValue('fields', `make a form of more than ${MAX_FORM_BYTES} bytes with the policy`)
   }
   const credentialsExpiry = Number(credentials.expiration ?? Number.POSITIVE_INFINITY)
   return {
-    url: String(url),
+    url: href,
     fields: Object.fromEntries(all),
     expiresAt: new Date(Math.min(expiration, credentialsExpiry)),
   }

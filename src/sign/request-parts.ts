@@ -29,6 +29,9 @@ export function checkUrl(url: string | URL): UrlParts {
   if (!parts) {
     throw invalidArgValue('url', 'must be an absolute http(s) or ws(s) URL with an ASCII host name')
   }
+  if (/\\/.test(parts.path) || /[\0-\x1f\x7f]/.test(parts.path + parts.query)) {
+    throw invalidArgValue('url', 'has a control character, or a backslash in its path: encode it')
+  }
   if (hasBadEscape(parts.query)) {
     throw invalidArgValue('url', 'has a "%" in its query that begins no escape: write %25')
   }

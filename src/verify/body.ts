@@ -26,11 +26,14 @@ async function* readOnce(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 function chunksOf(source: NonNullable<ReceivedBodySource>): AsyncIterable<Uint8Array> {
   if (source instanceof Uint8Array) return readOnce(source)
+  if (typeof source !== 'object')
+    throw invalidArgType('body', 'bytes, a ReadableStream or an async iterable of bytes', source)
   if (typeof (source as ReadableStream).getReader === 'function') return readStream(source as ReadableStream)
   // A Node stream that is left early is destroyed, and with it the socket that the refusal should go out on.
   const { iterator } = source as { iterator?(options: { destroyOnReturn: false }): AsyncIterable<Uint8Array> }
   if (typeof iterator === 'function') return iterator.call(source, { destroyOnReturn: false })
-  if (Symbol.asyncIterator in source) return source as AsyncIterable<Uint8Array>
+  if (typeof (source as AsyncIterable<Uint8Array>)[Symbol.asyncIterator] === 'function')
+    return source as AsyncIterable<Uint8Array>
   throw invalidArgType('body', 'bytes, a ReadableStream or an async iterable of bytes', source)
 }
 

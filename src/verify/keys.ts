@@ -65,11 +65,14 @@ export async function findKeys(claim: Claim, policy: VerifierPolicy): Promise<Ca
   const candidate = (key: VerificationKey, isKnown: boolean): CandidateKey[] => {
     if (key === null || typeof key !== 'object')
       throw invalidArgType('what getKeys gives', 'a key or a list', key)
+    const { sessionToken = '' } = key
+    if (typeof sessionToken !== 'string')
+      throw invalidArgType('the sessionToken from getKeys', 'a string', sessionToken)
     const { algorithm, credential } = claim
     // One stand-in for all: whoever makes up access key ids gets no key of his own into the cache.
     const owner = isKnown ? credential : { ...credential, accessKeyId: '' }
     const verifier = importKey(key, { algorithm, credential: owner }, policy.keyCache)
-    const tokenMatches = equalConstantTime(key.sessionToken ?? '', claim.sessionToken ?? '')
+    const tokenMatches = equalConstantTime(sessionToken, claim.sessionToken ?? '')
     return verifier ? [{ verifier, principal: key.principal, tokenMatches, isKnown }] : []
   }
   const candidates = keys.flatMap((key) => candidate(key, true))

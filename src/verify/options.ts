@@ -171,10 +171,21 @@ export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
       throw invalidArgValue(name, 'is not an option of Verifier')
   }
   const { getKeys, algorithms = [sigv4], body = 'buffer', profile, externalUrl } = options
+  const { keyCache = sharedKeyCache(), now = Date.now, onVerified, onRejected } = options
   if (typeof getKeys !== 'function') throw invalidArgType('getKeys', 'a function', getKeys)
+  for (const [name, callback] of Object.entries({ now, onVerified, onRejected })) {
+    if (callback !== undefined && typeof callback !== 'function')
+      throw invalidArgType(name, 'a function', callback)
+  }
   if (!Array.isArray(algorithms) || algorithms.length === 0) {
     throw invalidArgType('algorithms', 'a list such as [sigv4]', algorithms)
   }
+  for (const algorithm of algorithms as readonly SigningAlgorithm[]) {
+    if (typeof algorithm?.deriveKey !== 'function')
+      throw invalidArgType('algorithms', 'a list of sigv4 and sigv4a', algorithm)
+  }
+  if (typeof keyCache?.getOrDerive !== 'function')
+    throw invalidArgType('keyCache', 'from createKeyCache', keyCache)
   adaptProfile('', profile)
   if (body !== 'buffer' && body !== 'stream') throw invalidArgValue('body', 'must be "buffer" or "stream"')
   const weekInSeconds = 604_800
@@ -205,9 +216,9 @@ export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
     externalAddresses:
       externalUrl === undefined ? undefined : checkTexts('externalUrl', externalUrl).map(readExternalUrl),
     profileFor: profile ? (service) => adaptProfile(service, profile) : profileFor,
-    keyCache: options.keyCache ?? sharedKeyCache(),
-    onVerified: options.onVerified,
-    onRejected: options.onRejected,
-    now: options.now ?? Date.now,
+    keyCache,
+    onVerified: onVerified && ((event) => options.onVerified?.(event)),
+    onRejected: onRejected && ((event) => options.onRejected?.(event)),
+    now,
   }
 }

@@ -31,10 +31,10 @@ const malformed = (message: string): SignatureError => new SignatureError('malfo
 const METHOD = /^[!#$%&'*+.^_`|~\w-]+$/
 const HEADER_NAME = /^:?[!#$%&'*+.^_`|~\w-]+$/
 /**
- * Characters that a request target cannot hold, and that a URL parser would drop or rewrite: with them the
- * application would see another path than the one that was verified.
+ * What a request target cannot hold, and a URL parser would drop or rewrite (a backslash in the path): the
+ * application would see another target than the one that was verified.
  */
-const NOT_IN_TARGET = /[\0-\x1f\x7f#\\]/
+const NOT_IN_TARGET = /[\0-\x1f\x7f#]|^[^?]*\\/
 
 function readTarget(target: unknown): { path: string; query: string } {
   if (typeof target !== 'string') throw invalidArgType('target', 'the raw request target, a string', target)
@@ -49,7 +49,10 @@ function readTarget(target: unknown): { path: string; query: string } {
 }
 
 function readHeaders(pairs: ReceivedRequest['headers']): HeaderLines {
-  if (pairs === null || typeof pairs !== 'object' || !(Symbol.iterator in pairs)) {
+  if (
+    typeof (pairs as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function' ||
+    typeof pairs === 'string'
+  ) {
     throw invalidArgType('headers', 'an iterable of [name, value] pairs', pairs)
   }
   const headers: HeaderLines = new Map()

@@ -29,8 +29,9 @@ export interface CanonicalParts {
 function signedQuery(head: ReceivedHead, claim: Claim, profile: ServiceProfile): string {
   const pairs = encodedQueryPairs(head.query)
   if (claim.carrier === 'header') return joinCanonicalQuery(pairs)
-  const appended = profile.sessionToken === 'appended' ? PRESIGN.securityToken : ''
-  return joinCanonicalQuery(pairs.filter(([name]) => name !== PRESIGN.signature && name !== appended))
+  const added: string[] = [PRESIGN.signature]
+  if (profile.sessionToken === 'appended') added.push(PRESIGN.securityToken)
+  return joinCanonicalQuery(pairs.filter(([name]) => !added.includes(name)))
 }
 
 /**

@@ -42,7 +42,7 @@ export function checkSignedHeaders(
   // A session token is signed unless the service appends it: that is no choice of the verifier's.
   const mayBeUnsigned = (name: string): boolean =>
     name === X_AMZ_SECURITY_TOKEN || name === X_AMZ_S3SESSION_TOKEN
-      ? profile.sessionToken === 'appended'
+      ? profile.sessionToken === 'appended' && claim.carrier === 'header'
       : name === X_AMZ_CONTENT_SHA256 || policy.mayBeUnsigned(name)
   const unsigned = [...headers.keys()].filter(
     (name) =>

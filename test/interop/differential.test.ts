@@ -4,7 +4,14 @@ import { Verifier } from '../../src/index.ts'
 import { SEED } from '../support/arbitrary-runs.ts'
 import { quirks } from '../support/peer-quirks.ts'
 import { anyPeerRequest, credentialsOf, hostOf, type PeerRequest } from '../support/peer-request.ts'
-import { aws4fetch, aws4Signer, ours, oursForFetch, type PeerAnswer, smithy } from '../support/peer-signers.ts'
+import {
+  aws4fetch,
+  aws4Signer,
+  ours,
+  oursForFetch,
+  type PeerAnswer,
+  smithy,
+} from '../support/peer-signers.ts'
 
 /** `COUNTERSIGN_DIFFERENTIAL=100000` compares so many. */
 const COUNT = Number(process.env.COUNTERSIGN_DIFFERENTIAL ?? 2000)
@@ -61,7 +68,9 @@ describe('differential: the same requests, signed by others', () => {
         // A quirk that does not show is drawn too wide; a difference without one is a fault, of ours or theirs.
         if (isEqual !== (reasons.length === 0)) {
           const answer = theirs instanceof Error ? String(theirs) : theirs.canonicalRequest
-          expect.fail(`quirks: ${reasons.join(', ') || 'none'}\nours:\n${mine.canonicalRequest}\ntheirs:\n${answer}`)
+          expect.fail(
+            `quirks: ${reasons.join(', ') || 'none'}\nours:\n${mine.canonicalRequest}\ntheirs:\n${answer}`,
+          )
         }
         if (isEqual) {
           await verify(request, theirs as PeerAnswer)
@@ -70,7 +79,9 @@ describe('differential: the same requests, signed by others', () => {
       })
       await fc.assert(law, { numRuns: COUNT, seed: SEED })
 
-      console.info(`${peer}: ${tally.equal} of ${tally.compared} signed alike, ${tally.verified} of them verified`)
+      console.info(
+        `${peer}: ${tally.equal} of ${tally.compared} signed alike, ${tally.verified} of them verified`,
+      )
       expect(tally.compared).toBe(COUNT)
       expect(tally.equal / tally.compared).toBeGreaterThanOrEqual(EQUAL_AT_LEAST)
       expect(tally.verified).toBeGreaterThanOrEqual(Math.min(500, COUNT * EQUAL_AT_LEAST))

@@ -44,7 +44,13 @@ describe('law: what is canonical stays as it is', () => {
       expect(canonical).toMatch(/^(?:[\w.~/-]|%[\dA-F]{2})*$/)
     }
     await holds(law(anyPath, check), 500)
-    await holds(law(wildText.map((text) => `/${text}`), check), 1000)
+    await holds(
+      law(
+        wildText.map((text) => `/${text}`),
+        check,
+      ),
+      1000,
+    )
   })
 
   it('a normalized path, which is encoded again and has its escapes escaped', async () => {
@@ -61,7 +67,9 @@ describe('law: what is canonical stays as it is', () => {
     const check = (headers: readonly (readonly [string, string])[]): void => {
       const canonical = canonicalHeaders(headers)
       const lines = canonical.split('\n').slice(0, -1)
-      const pairs = lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)] as const)
+      const pairs = lines.map(
+        (line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)] as const,
+      )
       expect(canonicalHeaders(pairs)).toBe(canonical)
     }
     await holds(law(anyHeaders, check), 500)
@@ -70,7 +78,9 @@ describe('law: what is canonical stays as it is', () => {
 
 describe('law: pairs and the text that URLSearchParams makes of them have one canonical query string', () => {
   it('whatever the names and values', async () => {
-    const pairs = fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), { maxLength: 6 })
+    const pairs = fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), {
+      maxLength: 6,
+    })
     const check = (each: [string, string][]): void => {
       expect(canonicalQueryString(new URLSearchParams(each).toString())).toBe(canonicalQueryString(each))
     }
@@ -83,12 +93,20 @@ const printable = (but: RegExp): fc.Arbitrary<string> =>
     .integer({ min: 0x21, max: 0x7e })
     .map((code) => String.fromCharCode(code))
     .filter((character) => !but.test(character))
-const word = (but: RegExp): fc.Arbitrary<string> => fc.string({ unit: printable(but), minLength: 1, maxLength: 20 })
-const instant = fc.integer({ min: Date.parse('0000-01-01T00:00:00Z') / 1000, max: Date.UTC(9999, 11, 31) / 1000 })
+const word = (but: RegExp): fc.Arbitrary<string> =>
+  fc.string({ unit: printable(but), minLength: 1, maxLength: 20 })
+const instant = fc.integer({
+  min: Date.parse('0000-01-01T00:00:00Z') / 1000,
+  max: Date.UTC(9999, 11, 31) / 1000,
+})
 
 describe('law: parse ∘ format = id', () => {
   it('an Authorization header', async () => {
-    const headerName = fc.string({ unit: fc.constantFrom(..."!#$%&'*+.^_`|~09azbc-"), minLength: 1, maxLength: 8 })
+    const headerName = fc.string({
+      unit: fc.constantFrom(..."!#$%&'*+.^_`|~09azbc-"),
+      minLength: 1,
+      maxLength: 8,
+    })
     const authorization = fc.record({
       algorithm: word(/,/),
       credential: word(/,/),
@@ -134,9 +152,21 @@ describe('law: parse ∘ format = id', () => {
       else expect(isRealInstant(fields)).toBe(false)
     }
     await holds(law(digits, check), 500)
-    const nearlyReal = fc.tuple(fc.integer({ min: 1, max: 13 }), fc.integer({ min: 1, max: 32 }), fc.integer({ min: 20, max: 61 }))
+    const nearlyReal = fc.tuple(
+      fc.integer({ min: 1, max: 13 }),
+      fc.integer({ min: 1, max: 32 }),
+      fc.integer({ min: 20, max: 61 }),
+    )
     const two = (value: number): string => String(value).padStart(2, '0')
-    await holds(law(nearlyReal.map(([month, day, rest]) => `2024${two(month)}${two(day)}${two(rest % 25)}${two(rest)}${two(rest)}`), check), 500)
+    await holds(
+      law(
+        nearlyReal.map(
+          ([month, day, rest]) => `2024${two(month)}${two(day)}${two(rest % 25)}${two(rest)}${two(rest)}`,
+        ),
+        check,
+      ),
+      500,
+    )
   })
 })
 

@@ -47,7 +47,10 @@ const reordered =
 const renamed = (from: string, to: string): Change =>
   reordered((pairs) => pairs.map(([name, value]) => [name === from ? to : name, value]))
 const joinedLines = (join: string): Change =>
-  reordered((pairs) => [...pairs.filter(([name]) => name !== 'x-amz-meta-a'), ['x-amz-meta-a', `one two${join}three`]])
+  reordered((pairs) => [
+    ...pairs.filter(([name]) => name !== 'x-amz-meta-a'),
+    ['x-amz-meta-a', `one two${join}three`],
+  ])
 
 const upperCaseSignature: Change = (delivery) => ({
   ...delivery,
@@ -75,21 +78,37 @@ const same: readonly Row[] = [
   ['query: empty pieces', other, inTarget('&b=2&', '&&b=2&&')],
   ['query: the order of parameters', other, inTarget('b=2&a=1', 'a=1&b=2')],
   ['query: the order of equal names', other, inTarget("q=x+y&q=it's", "q=it's&q=x+y")],
-  ['presigned: the order of parameters', presigned, inTarget(/(X-Amz-Date=\w+)&(X-Amz-Expires=\d+)/, '$2&$1')],
+  [
+    'presigned: the order of parameters',
+    presigned,
+    inTarget(/(X-Amz-Date=\w+)&(X-Amz-Expires=\d+)/, '$2&$1'),
+  ],
   ['presigned: the signature first', presigned, inTarget(/\?(.*)&(X-Amz-Signature=\w+)/, '?$2&$1')],
   ['presigned: an escaped parameter name', presigned, inTarget('X-Amz-Date', '%58-Amz-Date')],
   ['presigned: a raw slash in the credential', presigned, inTarget(/(?<=Credential=.*)%2F/g, '/')],
   ['headers: the order of names', other, reordered((pairs) => [...pairs.slice(-2), ...pairs.slice(0, -2)])],
   ['headers: the case of names', other, renamed('x-amz-meta-a', 'X-AMZ-Meta-A')],
-  ['headers: runs of spaces and tabs', other, inHeader('x-amz-meta-a', (value) => value.replace(' ', ' \t  '))],
+  [
+    'headers: runs of spaces and tabs',
+    other,
+    inHeader('x-amz-meta-a', (value) => value.replace(' ', ' \t  ')),
+  ],
   ['headers: white space at the ends', other, inHeader('x-amz-meta-a', (value) => `\t ${value} `)],
-  ['headers: runs of spaces within quotes', other, inHeader('Content-Type', (value) => value.replace('a b', 'a   b'))],
+  [
+    'headers: runs of spaces within quotes',
+    other,
+    inHeader('Content-Type', (value) => value.replace('a b', 'a   b')),
+  ],
   ['headers: a folded line', other, inHeader('x-amz-meta-a', (value) => value.replace(' ', '\r\n '))],
   ['headers: lines of one name and one line joined by commas', other, joinedLines(',')],
   ['host: `:authority`, as HTTP/2 has it', other, renamed('Host', ':authority')],
   ['Authorization: no spaces behind commas', other, inAuthorization(/, /g, ',')],
   ['Authorization: more white space around commas', other, inAuthorization(/, /g, ' \t, ')],
-  ['Authorization: the order of its components', other, inAuthorization(/(Cred\S+), (Signed\S+), (\S+)/, '$3, $1, $2')],
+  [
+    'Authorization: the order of its components',
+    other,
+    inAuthorization(/(Cred\S+), (Signed\S+), (\S+)/, '$3, $1, $2'),
+  ],
 ]
 
 const different: readonly Row[] = [
@@ -109,15 +128,31 @@ const different: readonly Row[] = [
   ['query: a repeated parameter', other, inTarget('b=2', 'b=2&b=2')],
   ['presigned: a parameter name in another case', presigned, inTarget('X-Amz-Date', 'x-amz-date')],
   ['presigned: an upper-case signature', presigned, upperCaseSignature],
-  ['headers: the order of lines of one name', other, reordered(([host, a, b, ...pairs]) => [host!, b!, a!, ...pairs])],
+  [
+    'headers: the order of lines of one name',
+    other,
+    reordered(([host, a, b, ...pairs]) => [host!, b!, a!, ...pairs]),
+  ],
   ['headers: lines of one name joined by comma and space', other, joinedLines(', ')],
-  ['headers: a space where none was', other, inHeader('x-amz-meta-a', (value) => value.replace('one', 'o ne'))],
-  ['headers: a no-break space for a space', other, inHeader('x-amz-meta-a', (value) => value.replace(' ', '\xa0'))],
+  [
+    'headers: a space where none was',
+    other,
+    inHeader('x-amz-meta-a', (value) => value.replace('one', 'o ne')),
+  ],
+  [
+    'headers: a no-break space for a space',
+    other,
+    inHeader('x-amz-meta-a', (value) => value.replace(' ', '\xa0')),
+  ],
   ['host: another case, for it stands for itself', other, inHeader('Host', (value) => value.toUpperCase())],
   ['host: the default port written out', other, inHeader('Host', (value) => `${value}:443`)],
   ['method: lower case', other, (delivery) => ({ ...delivery, method: 'get' })],
   ['Authorization: a component name in lower case', other, inAuthorization('Credential', 'credential')],
-  ['Authorization: the names that are signed in another order', other, inAuthorization('content-type;host', 'host;content-type')],
+  [
+    'Authorization: the names that are signed in another order',
+    other,
+    inAuthorization('content-type;host', 'host;content-type'),
+  ],
 ]
 
 async function outcome(signing: AnySigning, change: Change): Promise<string> {

@@ -18,7 +18,13 @@ describe('the measure of growth', () => {
 
   it('calls a quadratic function quadratic', async () => {
     // Each space begins a run that is followed to its end, in vain.
-    expect(await growthExponent(sizes((text) => / +$/.test(`${text}.`)), LIMIT, 3)).toBeGreaterThan(1.7)
+    expect(
+      await growthExponent(
+        sizes((text) => / +$/.test(`${text}.`)),
+        LIMIT,
+        3,
+      ),
+    ).toBeGreaterThan(1.7)
     const pairs = sizes((text) => {
       let equal = 0
       for (let i = 0; i < text.length; i++) for (let j = 0; j < i; j++) if (text[i] === text[j]) equal++
@@ -28,7 +34,12 @@ describe('the measure of growth', () => {
   })
 
   it('calls a linear function linear, and sorting too', async () => {
-    expect(await growthExponent(sizes((text) => / +$/.test(text)), LIMIT)).toBeLessThan(LIMIT)
+    expect(
+      await growthExponent(
+        sizes((text) => / +$/.test(text)),
+        LIMIT,
+      ),
+    ).toBeLessThan(LIMIT)
     const sorting = sizes((text) => Array.from(text, (_, i) => String((i * 7919) % 10_007)).sort())
     expect(await growthExponent(sorting, LIMIT)).toBeLessThan(LIMIT)
   })
@@ -36,12 +47,23 @@ describe('the measure of growth', () => {
 
 const request: AnyRequest = {
   method: 'PUT',
-  url: { scheme: 'https', authority: 'example.com', host: 'example.com', path: '/a', query: 'b=c', fragment: '' },
+  url: {
+    scheme: 'https',
+    authority: 'example.com',
+    host: 'example.com',
+    path: '/a',
+    query: 'b=c',
+    fragment: '',
+  },
   headers: [],
   body: null,
 }
-const numbered = (size: number, text: (i: number) => string): string[] => Array.from({ length: size }, (_, i) => text(i))
-const withUrl = (url: Partial<AnyRequest['url']>): AnyRequest => ({ ...request, url: { ...request.url, ...url } })
+const numbered = (size: number, text: (i: number) => string): string[] =>
+  Array.from({ length: size }, (_, i) => text(i))
+const withUrl = (url: Partial<AnyRequest['url']>): AnyRequest => ({
+  ...request,
+  url: { ...request.url, ...url },
+})
 const withHeaders = (headers: readonly Pair[]): AnyRequest => ({ ...request, headers })
 
 /** Requests that can be signed, verified and presigned. */
@@ -51,7 +73,8 @@ const requests: Record<string, (size: number) => AnyRequest> = {
   'words in a header value': (size) => withHeaders([['x-a', 'a  b '.repeat(size)]]),
   'folds in a header value': (size) => withHeaders([['x-a', 'a\r\n\t'.repeat(size)]]),
   'bytes in a header value': (size) => withHeaders([['x-a', '\xff'.repeat(size)]]),
-  'lines of one header': (size) => withHeaders(numbered(size, (i) => String(i)).map((value) => ['x-a', value])),
+  'lines of one header': (size) =>
+    withHeaders(numbered(size, (i) => String(i)).map((value) => ['x-a', value])),
   headers: (size) => withHeaders(numbered(size, (i) => `x-${(i * 7919) % size}`).map((name) => [name, 'a'])),
   'a header name': (size) => withHeaders([['x'.repeat(size), 'a']]),
   'slashes in the path': (size) => withUrl({ path: '/'.repeat(size) }),
@@ -64,8 +87,9 @@ const requests: Record<string, (size: number) => AnyRequest> = {
   'equals signs in the query': (size) => withUrl({ query: '='.repeat(size) }),
   'pluses in the query': (size) => withUrl({ query: '+'.repeat(size) }),
   'escapes in the query': (size) => withUrl({ query: '%41%ff%C3%A9'.repeat(size) }),
-  'parameters': (size) => withUrl({ query: numbered(size, (i) => `a${(i * 7919) % size}=b`).join('&') }),
-  'values of one parameter': (size) => withUrl({ query: numbered(size, (i) => `a=${(i * 7919) % size}`).join('&') }),
+  parameters: (size) => withUrl({ query: numbered(size, (i) => `a${(i * 7919) % size}=b`).join('&') }),
+  'values of one parameter': (size) =>
+    withUrl({ query: numbered(size, (i) => `a=${(i * 7919) % size}`).join('&') }),
   'parameters that look like a signature': (size) =>
     withUrl({ query: numbered(size, (i) => `x-amz-signatur${i}`).join('&') }),
   'bytes of the body': (size) => ({ ...request, body: new Uint8Array(size * 20) }),
@@ -77,23 +101,54 @@ const refused: Record<string, readonly [reason: string, deliveryOf: (size: numbe
   'commas in Authorization': ['malformed-authorization', (size) => claimed(`a=b${','.repeat(size)}`)],
   'spaces in Authorization': ['malformed-authorization', (size) => claimed(`${' '.repeat(size)}a`)],
   'spaces before the scheme': ['unsupported-algorithm', (size) => withAuthorization(`${' '.repeat(size)}a`)],
-  'components of Authorization': ['malformed-authorization', (size) => claimed(numbered(size, (i) => `a${i}=b`).join(', '))],
-  'slashes in the credential': ['malformed-authorization', (size) => claimed(`Credential=${'/'.repeat(size)}, SignedHeaders=host, Signature=a`)],
-  'names that are said to be signed': ['malformed-authorization', (size) => claimed(`Credential=a, SignedHeaders=${names(size)}, Signature=a`)],
-  'semicolons among them': ['malformed-authorization', (size) => claimed(`Credential=a, SignedHeaders=${';'.repeat(size)}, Signature=a`)],
-  'headers that are missing': ['header-not-signed', (size) => claimed(`Credential=${credential}, SignedHeaders=${names(size)}, Signature=${hex}`)],
-  'headers that are not signed': ['header-not-signed', (size) => withLines(numbered(size, (i) => `x-amz-${i}`))],
+  'components of Authorization': [
+    'malformed-authorization',
+    (size) => claimed(numbered(size, (i) => `a${i}=b`).join(', ')),
+  ],
+  'slashes in the credential': [
+    'malformed-authorization',
+    (size) => claimed(`Credential=${'/'.repeat(size)}, SignedHeaders=host, Signature=a`),
+  ],
+  'names that are said to be signed': [
+    'malformed-authorization',
+    (size) => claimed(`Credential=a, SignedHeaders=${names(size)}, Signature=a`),
+  ],
+  'semicolons among them': [
+    'malformed-authorization',
+    (size) => claimed(`Credential=a, SignedHeaders=${';'.repeat(size)}, Signature=a`),
+  ],
+  'headers that are missing': [
+    'header-not-signed',
+    (size) => claimed(`Credential=${credential}, SignedHeaders=${names(size)}, Signature=${hex}`),
+  ],
+  'headers that are not signed': [
+    'header-not-signed',
+    (size) => withLines(numbered(size, (i) => `x-amz-${i}`)),
+  ],
   'digits of a date': ['malformed-date', (size) => withLine('x-amz-date', '2'.repeat(size))],
   'digits of a length': ['body-too-large', (size) => withLine('content-length', '9'.repeat(size))],
-  'letters of a hash': ['malformed-content-sha256', (size) => signAndSend(withHeaders([['x-amz-content-sha256', 'a'.repeat(size)]]), plainSigning).delivery],
-  'one parameter over and over': ['multiple-authentication', (size) => withQuery('X-Amz-Signature=a&'.repeat(size))],
+  'letters of a hash': [
+    'malformed-content-sha256',
+    (size) => signAndSend(withHeaders([['x-amz-content-sha256', 'a'.repeat(size)]]), plainSigning).delivery,
+  ],
+  'one parameter over and over': [
+    'multiple-authentication',
+    (size) => withQuery('X-Amz-Signature=a&'.repeat(size)),
+  ],
   'percent signs in the query': ['malformed-request', (size) => withQuery('%'.repeat(size))],
-  'escaped names in the query': ['multiple-authentication', (size) => withQuery('%58%2dAmz-Credential=a&'.repeat(size))],
-  'session tokens that are not shown': ['signature-mismatch', (size) => withQuery('X-Amz-Security-Token=a&'.repeat(size))],
+  'escaped names in the query': [
+    'multiple-authentication',
+    (size) => withQuery('%58%2dAmz-Credential=a&'.repeat(size)),
+  ],
+  'session tokens that are not shown': [
+    'signature-mismatch',
+    (size) => withQuery('X-Amz-Security-Token=a&'.repeat(size)),
+  ],
 }
 const hex = 'a'.repeat(64)
 const credential = 'AKIDEXAMPLE/20150830/us-east-1/execute-api/aws4_request'
-const names = (size: number): string => ['host', ...numbered(size, (i) => `x${i}`), 'x-amz-date'].sort().join(';')
+const names = (size: number): string =>
+  ['host', ...numbered(size, (i) => `x${i}`), 'x-amz-date'].sort().join(';')
 const withLine = (name: string, value: string): Delivery => {
   const { headers, ...rest } = signAndSend(request, plainSigning).delivery
   return { ...rest, headers: [...headers.filter(([each]) => each !== name), [name, value]] }
@@ -104,7 +159,10 @@ const withLines = (names: readonly string[]): Delivery => {
 }
 const withAuthorization = (value: string): Delivery => withLine('authorization', value)
 const claimed = (claims: string): Delivery => withAuthorization(`AWS4-HMAC-SHA256 ${claims}`)
-const withQuery = (query: string): Delivery => ({ ...signAndSend(request, plainSigning).delivery, target: `/a?${query}` })
+const withQuery = (query: string): Delivery => ({
+  ...signAndSend(request, plainSigning).delivery,
+  target: `/a?${query}`,
+})
 
 const expectLinear = async (workOf: WorkOf): Promise<void> =>
   expect(await growthExponent(workOf, LIMIT)).toBeLessThan(LIMIT)

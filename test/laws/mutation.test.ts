@@ -16,7 +16,13 @@ type Changes = (...given: Parameters<typeof bitFlips>) => Iterable<Change>
  *
  * @param every Take one in so many changes.
  */
-async function checkChanges(request: AnyRequest, signing: AnySigning, changes: Changes, every = 1, first = 0) {
+async function checkChanges(
+  request: AnyRequest,
+  signing: AnySigning,
+  changes: Changes,
+  every = 1,
+  first = 0,
+) {
   const { delivery, trace } = signAndSend(request, signing)
   const verifier = verifierFor(signing)
   const isDecoded = profileFor(signing.service).pathEncoding === 'once'
@@ -31,7 +37,10 @@ async function checkChanges(request: AnyRequest, signing: AnySigning, changes: C
   const tally = { accepted: 0, refused: 0 }
   let at = first
   // Tokens that are added after signing are no part of the signature, and are held to all the same.
-  for (const { what, delivery: changed } of changes(delivery, [...trace.signedHeaders, 'x-amz-security-token'])) {
+  for (const { what, delivery: changed } of changes(delivery, [
+    ...trace.signedHeaders,
+    'x-amz-security-token',
+  ])) {
     if (at++ % every !== 0) continue
     const outcome = await outcomeOf(verifier, changed)
     const isSame = meaningOf(changed, reading) === meaning

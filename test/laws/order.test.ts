@@ -28,7 +28,9 @@ function shuffledByName(headers: readonly Pair[], rolls: readonly number[]): Pai
 }
 
 const inAnyCase = (name: string, rolls: readonly number[]): string =>
-  Array.from(name, (letter, i) => (rolls[i % rolls.length]! % 2 ? letter.toUpperCase() : letter.toLowerCase())).join('')
+  Array.from(name, (letter, i) =>
+    rolls[i % rolls.length]! % 2 ? letter.toUpperCase() : letter.toLowerCase(),
+  ).join('')
 
 const sameSignature = (change: (request: AnyRequest, rolls: readonly number[]) => AnyRequest) =>
   fc.asyncProperty(anyRequest, anySigning, dice, async (request, signing, rolls) => {
@@ -40,7 +42,10 @@ const sameSignature = (change: (request: AnyRequest, rolls: readonly number[]) =
 
 describe('law: what has no order has no say in the signature', () => {
   it('the order of headers', async () => {
-    const law = sameSignature((request, rolls) => ({ ...request, headers: shuffledByName(request.headers, rolls) }))
+    const law = sameSignature((request, rolls) => ({
+      ...request,
+      headers: shuffledByName(request.headers, rolls),
+    }))
     await holds(law, 300)
   })
 

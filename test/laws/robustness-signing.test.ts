@@ -57,16 +57,42 @@ describe('robustness: signing throws nothing but misuse errors', () => {
   })
 
   it('signRequest', async () => {
-    const inputs = fc.oneof(fc.constantFrom<unknown>(parts.url, new URL(parts.url), new Request(parts.url)), junk)
-    const law = fc.asyncProperty(inputs, fc.oneof(fc.constant<unknown>(options), oddOptions), (input, options) =>
-      throwsNothingElse(() => signRequest(input as never, options as never)),
+    const inputs = fc.oneof(
+      fc.constantFrom<unknown>(parts.url, new URL(parts.url), new Request(parts.url)),
+      junk,
+    )
+    const law = fc.asyncProperty(
+      inputs,
+      fc.oneof(fc.constant<unknown>(options), oddOptions),
+      (input, options) => throwsNothingElse(() => signRequest(input as never, options as never)),
     )
     await holds(law, 2000)
   })
 })
 
 describe('robustness: signing takes nothing that could not be verified', () => {
-  const tokens = ['https://', 'a', '.', '..', '/', '?', '&', '=', '%', '%2', '%20', '+', '#', '@', ':', '\\', '\t', '\x7f', ' ', '\n']
+  const tokens = [
+    'https://',
+    'a',
+    '.',
+    '..',
+    '/',
+    '?',
+    '&',
+    '=',
+    '%',
+    '%2',
+    '%20',
+    '+',
+    '#',
+    '@',
+    ':',
+    '\\',
+    '\t',
+    '\x7f',
+    ' ',
+    '\n',
+  ]
   const urls = junkText(tokens).map((text) => `https://example.com${text}`)
 
   it('whatever text is said to be a URL', async () => {
@@ -84,7 +110,10 @@ describe('robustness: signing takes nothing that could not be verified', () => {
       const sent = {
         method: 'GET',
         target: target.startsWith('/') ? target : `/${target}`,
-        headers: [['host', host.toLowerCase().replace(/:(?:443)?$/, '')] as const, ...Object.entries(headers)],
+        headers: [
+          ['host', host.toLowerCase().replace(/:(?:443)?$/, '')] as const,
+          ...Object.entries(headers),
+        ],
       }
       expect(await outcomeOf(verifierFor(signing), sent)).toBe('accepted')
     })

@@ -1,16 +1,29 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Verifier, type VerifierOptions } from '../../src/verify/index.ts'
 import { parseAuthorization, parsePresignedQuery } from '../../src/canonical/index.ts'
+import { Verifier, type VerifierOptions } from '../../src/verify/index.ts'
 import { outcomeOf, signAndSend, verifierFor } from '../support/arbitrary-delivery.ts'
-import { expectDocumentedError, expectMisuse, junk, junkText, withOddFields } from '../support/arbitrary-junk.ts'
+import {
+  expectDocumentedError,
+  expectMisuse,
+  junk,
+  junkText,
+  withOddFields,
+} from '../support/arbitrary-junk.ts'
 import type { AnyRequest } from '../support/arbitrary-request.ts'
 import { holds } from '../support/arbitrary-runs.ts'
 import { plainSigning } from '../support/arbitrary-signing.ts'
 
 const request: AnyRequest = {
   method: 'POST',
-  url: { scheme: 'https', authority: 'example.com', host: 'example.com', path: '/a', query: 'b=c', fragment: '' },
+  url: {
+    scheme: 'https',
+    authority: 'example.com',
+    host: 'example.com',
+    path: '/a',
+    query: 'b=c',
+    fragment: '',
+  },
   headers: [['x-amz-meta-a', 'b']],
   body: 'Hello',
 }
@@ -19,7 +32,8 @@ const presigned = signAndSend(request, { ...plainSigning, carrier: 'query' }).de
 
 /** Two days old, which is older than any option allows; and changed after it was signed. */
 const old = [plainSigning, { ...plainSigning, carrier: 'query' as const }].map(
-  (signing) => signAndSend(request, { ...signing, signingDate: signing.signingDate - 2 * 86_400_000 }).delivery,
+  (signing) =>
+    signAndSend(request, { ...signing, signingDate: signing.signingDate - 2 * 86_400_000 }).delivery,
 )
 const refused = [...old, { ...delivery, target: '/b' }, { ...presigned, method: 'GET' }]
 
@@ -55,11 +69,46 @@ async function throwsNothingElse(call: () => unknown, expected: (error: unknown)
 
 describe('robustness: parsers throw nothing but documented errors', () => {
   const hex = 'b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500'
-  const headerTokens = ['AWS4-HMAC-SHA256', ' ', ',', '=', ';', '/', 'Credential=', 'SignedHeaders=', 'Signature=', 'host', hex, '\t', '\xa0']
-  const queryTokens = ['X-Amz-Algorithm=', 'X-Amz-Credential=', 'X-Amz-SignedHeaders=', 'X-Amz-Signature=', 'x-amz-', '&', '=', '%', '%2', '%2F', '%ff', '+', 'host', hex, 'Action=', 'a;b']
+  const headerTokens = [
+    'AWS4-HMAC-SHA256',
+    ' ',
+    ',',
+    '=',
+    ';',
+    '/',
+    'Credential=',
+    'SignedHeaders=',
+    'Signature=',
+    'host',
+    hex,
+    '\t',
+    '\xa0',
+  ]
+  const queryTokens = [
+    'X-Amz-Algorithm=',
+    'X-Amz-Credential=',
+    'X-Amz-SignedHeaders=',
+    'X-Amz-Signature=',
+    'x-amz-',
+    '&',
+    '=',
+    '%',
+    '%2',
+    '%2F',
+    '%ff',
+    '+',
+    'host',
+    hex,
+    'Action=',
+    'a;b',
+  ]
 
   it('parseAuthorization', async () => {
-    const text = fc.oneof(junkText(headerTokens), junkText(headerTokens).map((rest) => `AWS4-HMAC-SHA256 ${rest}`), junk)
+    const text = fc.oneof(
+      junkText(headerTokens),
+      junkText(headerTokens).map((rest) => `AWS4-HMAC-SHA256 ${rest}`),
+      junk,
+    )
     const law = fc.asyncProperty(text, (each) =>
       throwsNothingElse(() => parseAuthorization(each as string), expectDocumentedError),
     )
@@ -67,7 +116,11 @@ describe('robustness: parsers throw nothing but documented errors', () => {
   })
 
   it('parsePresignedQuery', async () => {
-    const text = fc.oneof(junkText(queryTokens), junkText(queryTokens).map((rest) => `X-Amz-Algorithm=a&${rest}`), junk)
+    const text = fc.oneof(
+      junkText(queryTokens),
+      junkText(queryTokens).map((rest) => `X-Amz-Algorithm=a&${rest}`),
+      junk,
+    )
     const law = fc.asyncProperty(text, (each) =>
       throwsNothingElse(() => parsePresignedQuery(each as string), expectDocumentedError),
     )
@@ -113,13 +166,23 @@ describe('robustness: a Verifier throws nothing but documented errors', () => {
 
   it('whatever getKeys gives, which proves nobody unless it is the key', async () => {
     const { secretAccessKey } = plainSigning.credentials
-    const keys = withOddFields({ secretAccessKey }, ['secretAccessKey', 'sessionToken', 'signingKey', 'publicKey', 'principal'])
+    const keys = withOddFields({ secretAccessKey }, [
+      'secretAccessKey',
+      'sessionToken',
+      'signingKey',
+      'publicKey',
+      'principal',
+    ])
     const law = fc.asyncProperty(fc.oneof(keys, fc.array(keys), junk), async (each) => {
       const verifier = verifierFor(plainSigning, { getKeys: () => each as never })
       await throwsNothingElse(async () => {
         await verifier.verifyReceived(delivery)
-        const right = [each].flat().filter((key) => (key as typeof plainSigning.credentials).secretAccessKey === secretAccessKey)
-        expect(right.some((key) => ((key as { sessionToken?: unknown }).sessionToken ?? '') === '')).toBe(true)
+        const right = [each]
+          .flat()
+          .filter((key) => (key as typeof plainSigning.credentials).secretAccessKey === secretAccessKey)
+        expect(right.some((key) => ((key as { sessionToken?: unknown }).sessionToken ?? '') === '')).toBe(
+          true,
+        )
       }, expectDocumentedError)
     })
     await holds(law, 2000)
@@ -127,9 +190,16 @@ describe('robustness: a Verifier throws nothing but documented errors', () => {
 
   it('whatever stands in the Authorization header, the query and the other headers', async () => {
     const verifier = verifierFor(plainSigning)
-    const [authorization = ''] = delivery.headers.filter(([name]) => name === 'authorization').map(([, value]) => value)
+    const [authorization = ''] = delivery.headers
+      .filter(([name]) => name === 'authorization')
+      .map(([, value]) => value)
     const headerTokens = [...authorization.split(/(?=[ ,=;/])/), ',', ';', ' ', authorization]
-    const queryTokens = [...presigned.target.slice(3).split(/(?=[&=%])|(?<=[&=])/), '&', '%', presigned.target.slice(3)]
+    const queryTokens = [
+      ...presigned.target.slice(3).split(/(?=[&=%])|(?<=[&=])/),
+      '&',
+      '%',
+      presigned.target.slice(3),
+    ]
     const arriving = fc.record({
       authorization: fc.option(junkText(headerTokens)),
       query: junkText(queryTokens),
@@ -138,7 +208,11 @@ describe('robustness: a Verifier throws nothing but documented errors', () => {
       value: junkText(['STREAMING-', 'UNSIGNED-PAYLOAD', '9'.repeat(30), 'e3b0']),
     })
     const law = fc.asyncProperty(arriving, async ({ authorization, query, date, name, value }) => {
-      const headers: [string, string][] = [['host', 'example.com'], ['x-amz-date', date], [name, value]]
+      const headers: [string, string][] = [
+        ['host', 'example.com'],
+        ['x-amz-date', date],
+        [name, value],
+      ]
       if (authorization !== null) headers.push(['authorization', authorization])
       await throwsNothingElse(
         () => verifier.verifyReceived({ method: 'GET', target: `/a?${query}`, headers }),

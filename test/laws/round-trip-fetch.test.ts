@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { signRequest } from '../../src/index.ts'
 import { verifierFor } from '../support/arbitrary-delivery.ts'
-import { type AnyBody, anyBody, anyMethod, bytesOf, type Pair, plainHeaders } from '../support/arbitrary-request.ts'
+import {
+  type AnyBody,
+  anyBody,
+  anyMethod,
+  bytesOf,
+  type Pair,
+  plainHeaders,
+} from '../support/arbitrary-request.ts'
 import { holds } from '../support/arbitrary-runs.ts'
 import { anySigning, optionsOf, withOwnHash } from '../support/arbitrary-signing.ts'
 import { type AnyUrl, anyUrl, keptUrl, urlText } from '../support/arbitrary-url.ts'

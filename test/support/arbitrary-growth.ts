@@ -41,7 +41,8 @@ async function measureOnce(workOf: WorkOf): Promise<number> {
   return largeMs < LONG_ENOUGH_MS ? 0 : Math.log(largeMs / smallMs) / Math.log(FACTOR)
 }
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /**
  * The exponent with which time grows: 1 is linear, 2 quadratic, 0 too fast to tell. Noise makes it larger more

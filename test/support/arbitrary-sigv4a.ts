@@ -29,7 +29,7 @@ const join = (atom: fc.Arbitrary<string>, maxLength: number): fc.Arbitrary<strin
 const ALPHANUMERIC = 'abcxyzABCXYZ0189'
 const unreserved = text(oneOf(`${ALPHANUMERIC}-._~`), 1, 6)
 /** Escapes with upper-case digits: those of UTF-8, and of what means something. */
-const escape = fc.oneof(
+const anyEscape = fc.oneof(
   fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 1 })
     .map((character) =>
@@ -40,7 +40,7 @@ const escape = fc.oneof(
     ),
   fc.constantFrom('%20', '%2F', '%25', '%2B', '%26', '%3D', '%3F', '%23', '%24', '%2C'),
 )
-const encoded = join(fc.oneof({ weight: 3, arbitrary: unreserved }, { weight: 1, arbitrary: escape }), 3)
+const encoded = join(fc.oneof({ weight: 3, arbitrary: unreserved }, { weight: 1, arbitrary: anyEscape }), 3)
 const segment = fc.oneof(
   { weight: 8, arbitrary: encoded },
   { weight: 1, arbitrary: fc.constantFrom('.', '..', '') },

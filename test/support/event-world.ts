@@ -1,9 +1,10 @@
 // A stream of signed events, and what an attacker can make of it without the key.
 import { crc32 } from 'node:zlib'
+import { expect } from 'vitest'
 import {
-  encodeMessage,
   EventVerifierStream,
   type EventVerifierStreamOptions,
+  encodeMessage,
   signEvent,
 } from '../../src/event-stream/index.ts'
 import { isSignatureError } from '../../src/index.ts'
@@ -96,3 +97,7 @@ export const verify = (
   pieces: Iterable<Uint8Array>,
   options?: Partial<EventVerifierStreamOptions>,
 ): Promise<Outcome> => through(verifierStream(options), pieces)
+
+/** What an error of misuse looks like. */
+export const misuse = (code: string, message = /./): unknown =>
+  expect.objectContaining({ code, message: expect.stringMatching(message) })

@@ -1,15 +1,17 @@
-import { vi } from 'vitest'
+import { type MockInstance, vi } from 'vitest'
 
 /** What runs P-256: native code at once, native code beside the program, or JavaScript. */
 export const BACKENDS = ['node', 'webcrypto', 'noble'] as const
 export type Backend = (typeof BACKENDS)[number]
+
+let hiding: MockInstance | undefined
 
 /** A runtime without `node:crypto`, as browsers are; with 'noble' also a context that is not secure. */
 export function pretend(backend: Backend): void {
   if (backend === 'node') return
   const real = process.getBuiltinModule.bind(process) as (id: string) => unknown
   const hidden = (id: string): unknown => (/^(?:node:)?crypto$/.test(id) ? undefined : real(id))
-  vi.spyOn(process, 'getBuiltinModule').mockImplementation(hidden as typeof process.getBuiltinModule)
+  hiding = vi.spyOn(process, 'getBuiltinModule').mockImplementation(hidden as typeof process.getBuiltinModule)
   const { crypto } = globalThis
   if (backend === 'noble') vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) })
 }
@@ -25,6 +27,6 @@ export type Package = Awaited<ReturnType<typeof importAfresh>>
 
 /** For `afterEach`: the runtime as it is. */
 export function stopPretending(): void {
-  vi.restoreAllMocks()
+  hiding?.mockRestore()
   vi.unstubAllGlobals()
 }

@@ -58,13 +58,26 @@ const KNOWN_TO_AWS4 = /^[0-9A-Za-z;,/?:@&=+$\-_.!~*'()#%]*$/
 const RESERVED_ESCAPE = /%(?:2[346BCF]|3[ABDF]|40)/i
 const reencodes = (request: PeerRequest): boolean => {
   const target = targetOf(request)
+  const { path } = request
   if (KNOWN_TO_AWS4.test(target)) return false
-  if (throws(() => decodeURI(target)) || RESERVED_ESCAPE.test(target)) return true
-  return !isS3(request) && encodeURI(decodeURI(request.path)) !== request.path
+  if (throws(() => decodeURI(target)) || RESERVED_ESCAPE.test(queryOf(request))) return true
+  return isS3(request) ? RESERVED_ESCAPE.test(path) : resolved(encodeURI(decodeURI(path))) !== resolved(path)
+}
+
+/** A path without what `.` and `..` take out of it. */
+function resolved(path: string): string {
+  const kept: string[] = []
+  for (const segment of path.split('/')) {
+    if (segment === '..') kept.pop()
+    else if (segment !== '.' && segment !== '') kept.push(segment)
+  }
+  return kept.join('/')
 }
 
 /** What `URL` makes of a path. */
 const sentPath = (request: PeerRequest): string => new URL(`https://a${request.path}`).pathname
+const pathOf = (peer: PeerQuirk['peer'], request: PeerRequest): string =>
+  peer === 'aws4fetch' ? sentPath(request) : request.path
 const isNotTextPath = (path: string): boolean => throws(() => decodeURIComponent(path))
 
 const signsUtf8 = (peer: PeerQuirk['peer']): PeerQuirk => ({
@@ -82,11 +95,13 @@ const firstOfS3Names = (peer: PeerQuirk['peer']): PeerQuirk => ({
   peer,
   why: 'Of a repeated query parameter it signs the first for S3; servers take all.',
   applies: (request) =>
-    isS3(request) && hasName((name) => name !== '' && name !== '__proto__' && repeats(request, name))(request),
+    isS3(request) &&
+    hasName((name) => name !== '' && name !== '__proto__' && repeats(request, name))(request),
   example: { ...s3, query: [parameter('a', '1'), parameter('a', '2')] },
   shows: { theirs: '\na=1\n', ours: '\na=1&a=2\n' },
 })
-const repeats = ({ query }: PeerRequest, name: string): boolean => query.filter((one) => one.name === name).length > 1
+const repeats = ({ query }: PeerRequest, name: string): boolean =>
+  query.filter((one) => one.name === name).length > 1
 const parameter = (name: string, value: string, wire = `${name}=${value}`) => ({ wire, name, value })
 
 const dropsNameless = (peer: PeerQuirk['peer']): PeerQuirk => ({
@@ -111,7 +126,8 @@ const plusInS3Path = (peer: PeerQuirk['peer']): PeerQuirk => ({
   name: 'a plus in an S3 path as a space',
   peer,
   why: 'It decodes an S3 path as if it were a form before it encodes it.',
-  applies: (request) => isS3(request) && request.path.includes('+') && !isNotTextPath(request.path),
+  applies: (request) =>
+    isS3(request) && pathOf(peer, request).includes('+') && !isNotTextPath(pathOf(peer, request)),
   example: { ...s3, path: '/a+b' },
   shows: { theirs: '\n/a%20b\n', ours: '\n/a%2Bb\n' },
 })
@@ -120,7 +136,8 @@ const slashInS3Path = (peer: PeerQuirk['peer']): PeerQuirk => ({
   name: 'an escaped slash in an S3 path as a slash',
   peer,
   why: 'It decodes an S3 path before it encodes it, and lets every slash be a separator.',
-  applies: (request) => isS3(request) && /%2f/i.test(request.path) && !isNotTextPath(request.path),
+  applies: (request) =>
+    isS3(request) && /%2f/i.test(pathOf(peer, request)) && !isNotTextPath(pathOf(peer, request)),
   example: { ...s3, path: '/a%2Fb' },
   shows: { theirs: '\n/a/b\n', ours: '\n/a%2Fb\n' },
 })
@@ -221,7 +238,9 @@ export const quirks: readonly PeerQuirk[] = [
     peer: 'aws4',
     why: 'It takes an empty content-type of a request with a body for none, and adds its own beside it.',
     applies: ({ carrier, headers, body }) =>
-      carrier === 'header' && Boolean(body) && headers.some(([name, lines]) => name === 'content-type' && lines.join() === ''),
+      carrier === 'header' &&
+      Boolean(body) &&
+      headers.some(([name, lines]) => name === 'content-type' && lines.join() === ''),
     example: { ...usual, headers: [['content-type', ['']]], body: 'a=b' },
     shows: { theirs: '\ncontent-type;content-type;host', ours: '\ncontent-type;host' },
   },

@@ -51,14 +51,18 @@ const rarely = <Value>(usual: fc.Arbitrary<Value>, seldom: fc.Arbitrary<Value>):
 const plain = fc.string({ unit: fc.constantFrom(...'abcXYZ019-._~'), minLength: 1, maxLength: 6 })
 const text = fc.oneof(
   { weight: 3, arbitrary: plain },
-  { weight: 2, arbitrary: fc.string({ unit: fc.constantFrom(..."ab !$&'()*+,;=:@/?%[]|é€😀"), maxLength: 5 }) },
+  {
+    weight: 2,
+    arbitrary: fc.string({ unit: fc.constantFrom(..."ab !$&'()*+,;=:@/?%[]|é€😀"), maxLength: 5 }),
+  },
 )
 
 const canonical = (part: string): string =>
   encodeURIComponent(part).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 /** Other spellings of the same text: what URLs may leave raw, hex digits in lower case. */
-const loose = (part: string): string => encodeURIComponent(part).replace(/%(?:2[14789AC]|3[AB]|40)/g, decodeURIComponent)
-const lowered = (part: string): string => canonical(part).replace(/%../g, (escape) => escape.toLowerCase())
+const loose = (part: string): string =>
+  encodeURIComponent(part).replace(/%(?:2[14789AC]|3[AB]|40)/g, decodeURIComponent)
+const lowered = (part: string): string => canonical(part).replace(/%../g, (text) => text.toLowerCase())
 const spelling = fc.oneof(
   { weight: 6, arbitrary: fc.constant(canonical) },
   { weight: 1, arbitrary: fc.constant(loose) },
@@ -68,14 +72,29 @@ const spelling = fc.oneof(
 const segment = rarely(
   fc.tuple(text, spelling).map(([part, spell]) => spell(part.replaceAll('/', '-').replaceAll('+', '-'))),
   fc.oneof(
-    fc.constantFrom('.', '..', '', '...', 'a+b', 'a%2Fb', '%ff', '%41', '100%', 'a|b', 'a[0]', "it's", 'c=1;d=2'),
+    fc.constantFrom(
+      '.',
+      '..',
+      '',
+      '...',
+      'a+b',
+      'a%2Fb',
+      '%ff',
+      '%41',
+      '100%',
+      'a|b',
+      'a[0]',
+      "it's",
+      'c=1;d=2',
+    ),
     fc.tuple(text, spelling).map(([part, spell]) => spell(part)),
   ),
 )
 const path = rarely(
   fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`),
   fc.constantFrom('/', '//', '/a//b/', '/a/./b/../c/', '/../a', '/a/..', '/a/.'),
-)
+  // Some versions of Node leave a dot segment behind (`/a/.a/.`), and aws4fetch signs it: no matter of signing.
+).filter((written) => !/\/\.{1,2}(?:\/|$)/.test(new URL(`https://a${written}`).pathname))
 
 const spelled = (name: string, value: string, spell: (part: string) => string): PeerParameter => ({
   wire: `${spell(name)}=${spell(value)}`,
@@ -98,14 +117,26 @@ const parameter = rarely(
   ),
 )
 
-const headerName = fc.constantFrom('content-type', 'content-md5', 'range', 'x-amz-meta-a', 'x-amz-acl', 'x-a', 'x-a-b', 'x_a', 'x.a', 'cache-control', 'user-agent')
+const headerName = fc.constantFrom(
+  'content-type',
+  'content-md5',
+  'range',
+  'x-amz-meta-a',
+  'x-amz-acl',
+  'x-a',
+  'x-a-b',
+  'x_a',
+  'x.a',
+  'cache-control',
+  'user-agent',
+)
 const line = fc.string({ unit: fc.constantFrom(...'abcXYZ019,;=:"/()-_  \t'), maxLength: 12 })
 const lines = rarely(
   rarely(
     line.map((one) => [one]),
     fc.array(line, { minLength: 2, maxLength: 3 }),
   ),
-  fc.constantFrom(['caf\xe9'], ['no\xa0break']),
+  fc.constantFrom('caf\xe9', 'no\xa0break').map((one) => [one]),
 )
 const headers = fc.uniqueArray(fc.tuple(rarely(headerName, fc.constant('date')), lines), {
   maxLength: 4,
@@ -115,18 +146,38 @@ const headers = fc.uniqueArray(fc.tuple(rarely(headerName, fc.constant('date')),
 export const anyPeerRequest: fc.Arbitrary<PeerRequest> = fc
   .record({
     carrier: fc.constantFrom('header' as const, 'query' as const),
-    method: fc.oneof({ weight: 30, arbitrary: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'PATCH') }, { weight: 1, arbitrary: fc.constant('patch') }),
-    authority: fc.constantFrom('example.amazonaws.com', 'bucket.s3.us-east-1.amazonaws.com', 'localhost:9000', '[::1]:8080'),
+    method: fc.oneof(
+      { weight: 30, arbitrary: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'PATCH') },
+      { weight: 1, arbitrary: fc.constant('patch') },
+    ),
+    authority: fc.constantFrom(
+      'example.amazonaws.com',
+      'bucket.s3.us-east-1.amazonaws.com',
+      'localhost:9000',
+      '[::1]:8080',
+    ),
     hostHeader: rarely(fc.constant(undefined), fc.constantFrom(undefined, 'internal.example.com')),
     path,
     query: fc.array(parameter, { maxLength: 4 }),
     headers,
-    body: fc.oneof(fc.constant(undefined), fc.string({ unit: 'grapheme', maxLength: 30 }), fc.uint8Array({ maxLength: 30 })),
+    body: fc.oneof(
+      fc.constant(undefined),
+      fc.string({ unit: 'grapheme', maxLength: 30 }),
+      fc.uint8Array({ maxLength: 30 }),
+    ),
     payload: fc.constantFrom('signed' as const, 'signed' as const, 'unsigned' as const),
-    service: rarely(fc.constantFrom('s3', 'execute-api', 'dynamodb', 'glacier', 'es'), fc.constant('iotdevicegateway')),
+    service: rarely(
+      fc.constantFrom('s3', 'execute-api', 'dynamodb', 'glacier', 'es'),
+      fc.constant('iotdevicegateway'),
+    ),
     region: fc.constantFrom('us-east-1', 'eu-central-1'),
-    sessionToken: fc.option(fc.constantFrom('AQoDYXdzEPT//EXAMPLE+token==', 'token'), { nil: undefined, freq: 2 }),
-    signingDate: fc.integer({ min: Date.UTC(2000, 0) / 1000, max: Date.UTC(2100, 0) / 1000 }).map((seconds) => seconds * 1000),
+    sessionToken: fc.option(fc.constantFrom('AQoDYXdzEPT//EXAMPLE+token==', 'token'), {
+      nil: undefined,
+      freq: 2,
+    }),
+    signingDate: fc
+      .integer({ min: Date.UTC(2000, 0) / 1000, max: Date.UTC(2100, 0) / 1000 })
+      .map((seconds) => seconds * 1000),
     expiresInSeconds: fc.integer({ min: 1, max: 604_800 }),
   })
   .map((request) => ({ ...request, payload: payloadOf(request.carrier, request.service, request.payload) }))

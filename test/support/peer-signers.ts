@@ -6,7 +6,14 @@ import { SignatureV4 } from '@smithy/signature-v4'
 import aws4 from 'aws4'
 import { AwsV4Signer } from 'aws4fetch'
 import { presignUrl, signHeaders } from '../../src/index.ts'
-import { credentialsOf, hostOf, PEER_CREDENTIALS, type PeerRequest, targetOf, urlOf } from './peer-request.ts'
+import {
+  credentialsOf,
+  hostOf,
+  type PEER_CREDENTIALS,
+  type PeerRequest,
+  targetOf,
+  urlOf,
+} from './peer-request.ts'
 
 type HeaderPair = readonly [name: string, value: string]
 
@@ -37,7 +44,10 @@ const readClaims = (authorization: string) => {
 }
 const readQuery = (target: string) => {
   const query = new URLSearchParams(target.slice(target.indexOf('?')))
-  return { signedHeaders: query.get('X-Amz-SignedHeaders') ?? '', signature: query.get('X-Amz-Signature') ?? '' }
+  return {
+    signedHeaders: query.get('X-Amz-SignedHeaders') ?? '',
+    signature: query.get('X-Amz-Signature') ?? '',
+  }
 }
 
 /** The payload hash that a client of S3 or Glacier, or one that signs no payload, puts into a header. */
@@ -46,23 +56,39 @@ function contentSha256(request: PeerRequest): string | undefined {
   if (carrier === 'query') return undefined
   if (payload === 'unsigned') return UNSIGNED
   if (service !== 's3' && service !== 'glacier') return undefined
-  return createHash('sha256').update(body ?? '').digest('hex')
+  return createHash('sha256')
+    .update(body ?? '')
+    .digest('hex')
 }
 
 /** The caller's headers as one text a name. */
 const joinedHeaders = ({ headers }: PeerRequest): [string, string][] =>
-  headers.map(([name, lines]) => [name, lines.map((line) => line.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '')).join(',')])
+  headers.map(([name, lines]) => [
+    name,
+    lines.map((line) => line.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '')).join(','),
+  ])
 
 // --- ours -----------------------------------------------------------------------------------------
 
 const ownHeaders = (request: PeerRequest): HeaderPair[] =>
   request.headers.flatMap(([name, lines]) => lines.map((line): HeaderPair => [name, line]))
 
-function signOurs(request: PeerRequest, url: string | URL, headers: Headers | Record<string, readonly string[]>): PeerSignature {
+function signOurs(
+  request: PeerRequest,
+  url: string | URL,
+  headers: Headers | Record<string, readonly string[]>,
+): PeerSignature {
   const { carrier, method, body, payload, service, region, signingDate, expiresInSeconds } = request
   const parts = { method, url, headers, body }
   const signHeadersOf = request.headers.map(([name]) => name)
-  const options = { credentials: credentialsOf(request), service, region, signingDate, payload, signHeaders: signHeadersOf }
+  const options = {
+    credentials: credentialsOf(request),
+    service,
+    region,
+    signingDate,
+    payload,
+    signHeaders: signHeadersOf,
+  }
   const { trace } =
     carrier === 'header' ? signHeaders(parts, options) : presignUrl(parts, { ...options, expiresInSeconds })
   const { canonicalRequest, signedHeaders, signature } = trace
@@ -97,7 +123,9 @@ function smithyQuery({ query }: PeerRequest): Record<string, string | string[]> 
 
 const queryText = (bag: Record<string, unknown>): string =>
   Object.entries(bag)
-    .flatMap(([name, values]) => [values].flat().map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`))
+    .flatMap(([name, values]) =>
+      [values].flat().map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`),
+    )
     .join('&')
 
 export const smithy: PeerSigner = async (request) => {
@@ -118,15 +146,30 @@ export const smithy: PeerSigner = async (request) => {
     return canonicalRequest
   }
   const names = request.headers.map(([name]) => name)
-  const headers: Record<string, string> = Object.fromEntries([...joinedHeaders(request), ['host', hostOf(request)]])
+  const headers: Record<string, string> = Object.fromEntries([
+    ...joinedHeaders(request),
+    ['host', hostOf(request)],
+  ])
   // It leaves a payload unsigned that it does not know.
   const body = payload === 'unsigned' ? { stream: true } : request.body
-  const message = new HttpRequest({ method, hostname: 'example.com', path, query: smithyQuery(request), headers, body } as never)
+  const message = new HttpRequest({
+    method,
+    hostname: 'example.com',
+    path,
+    query: smithyQuery(request),
+    headers,
+    body,
+  } as never)
   const options = { signingDate: new Date(signingDate), signableHeaders: new Set(['host', ...names]) }
   if (carrier === 'header') {
     const { headers: sent } = await signer.sign(message, options)
     const { host: _, ...others } = sent
-    return { canonicalRequest, ...readClaims(sent.authorization!), target: targetOf(request), headers: Object.entries(others) }
+    return {
+      canonicalRequest,
+      ...readClaims(sent.authorization!),
+      target: targetOf(request),
+      headers: Object.entries(others),
+    }
   }
   const presigned = await signer.presign(message, {
     ...options,

@@ -69,7 +69,7 @@ describe('V19 parser/path confusion: the raw path on the wire is what was signed
     expect(await judgeRaw({ ...wire, target: sent }, S3)).toBe(MISMATCH)
   })
 
-  it.each(['/a\\b', '/a#b', '/a\tb', '/a\nb', '/a\rb', '/a\0b', '/a\x7fb', '/?a=\\', '/?a=1#b', '/a?b=\n'])(
+  it.each(['/a\\b', '/a#b', '/a\tb', '/a\nb', '/a\rb', '/a\0b', '/a\x7fb', '/?a=1#b', '/a?b=\n'])(
     'refuses the target %j, which a URL parser would rewrite',
     async (target) => {
       expect(await judgeRaw({ ...headerSigned(), target })).toBe('malformed-request MalformedQueryString 400')

@@ -94,7 +94,9 @@ describe('encodeMessage', () => {
     [
       'headers that are too long together',
       {
-        headers: Object.fromEntries([0, 1, 2, 3, 4].map((i) => [i, { type: 'string', value: long.slice(1) }])),
+        headers: Object.fromEntries(
+          [0, 1, 2, 3, 4].map((i) => [i, { type: 'string', value: long.slice(1) }]),
+        ),
       },
       VALUE,
     ],
@@ -134,7 +136,10 @@ describe('decodeMessage', () => {
 
   it('keeps a byte order mark, and a name that objects have of their own', () => {
     const headers: EventHeaders = Object.fromEntries(
-      ['__proto__', 'constructor', '1', ':a'].map((name) => [name, { type: 'string', value: '\ufeffa' } as const]),
+      ['__proto__', 'constructor', '1', ':a'].map((name) => [
+        name,
+        { type: 'string', value: '\ufeffa' } as const,
+      ]),
     )
     const decoded = decodeMessage(encodeMessage({ headers, body: EMPTY }))
     expect(Object.entries(decoded.headers)).toEqual(Object.entries(headers))
@@ -142,7 +147,9 @@ describe('decodeMessage', () => {
 
   it('refuses what is no Uint8Array', () => {
     for (const bytes of [undefined, null, 'text', [0], new ArrayBuffer(16)]) {
-      expect(() => decodeMessage(bytes as never)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }))
+      expect(() => decodeMessage(bytes as never)).toThrow(
+        expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }),
+      )
     }
   })
 
@@ -174,7 +181,11 @@ describe('decodeMessage', () => {
   const refused: [what: string, bytes: Uint8Array, says: RegExp][] = [
     ['bytes after the message', concat([good, Uint8Array.of(0)]), /says that it has/],
     ['two messages', concat([good, good]), /says that it has/],
-    ['a length below its headers', rawMessage(ofHex(ALL_HEX), EMPTY, { total: 20 }), /longer than the message/],
+    [
+      'a length below its headers',
+      rawMessage(ofHex(ALL_HEX), EMPTY, { total: 20 }),
+      /longer than the message/,
+    ],
     ['a length below all else', rawMessage(EMPTY, EMPTY, { total: 15 }), /longer than the message/],
     ['headers up to its last byte', rawMessage(EMPTY, EMPTY, { headers: 1 }), /longer than the message/],
     ['too many headers', rawMessage(new Uint8Array(131_073), EMPTY), /131072 bytes of headers/],
@@ -192,7 +203,11 @@ describe('decodeMessage', () => {
     ['a long that ends early', rawMessage(named(5, 0, 0, 0, 0, 0, 0, 0), EMPTY), /end within/],
     ['a uuid that ends early', rawMessage(named(9, ...new Uint8Array(15)), EMPTY), /end within/],
     ['a time beyond all dates', rawMessage(named(8, 127, 0, 0, 0, 0, 0, 0, 0), EMPTY), /no date/],
-    ['a string over the limit', rawMessage(concat([named(7, 0x80, 0), new Uint8Array(32_768)]), EMPTY), /32767/],
+    [
+      'a string over the limit',
+      rawMessage(concat([named(7, 0x80, 0), new Uint8Array(32_768)]), EMPTY),
+      /32767/,
+    ],
     ['a name that stands there twice', rawMessage(twice, EMPTY), /"a" twice/],
   ]
   for (const [what, bytes, says] of refused) {

@@ -61,7 +61,10 @@ function spies() {
 const calls = (group: Record<string, { mock: { calls: unknown[] } }>) =>
   ['sign', 'verify'].map((name) => group[name]!.mock.calls.length)
 
-afterEach(stopPretending)
+afterEach(() => {
+  stopPretending()
+  vi.restoreAllMocks()
+})
 
 describe('signRequest and Verifier', () => {
   const EXPECTED: Readonly<Record<Backend, { web: number[]; node: number[] }>> = {

@@ -1,6 +1,6 @@
 // Signatures and public keys in the style of Project Wycheproof: every backend gives every one the same answer.
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { PublicKeyInput } from '../../src/algorithms/algorithm.ts'
 import type { AsyncP256, P256, P256Verifier } from '../../src/crypto/p256.ts'
 import { nobleP256 } from '../../src/crypto/p256-noble.ts'
@@ -92,6 +92,23 @@ describe('the vectors', () => {
       signatures.some((other) => other.name === `${name}-other-s`),
     )
     expect(pairs).toHaveLength(4)
+  })
+})
+
+describe('the copies of the package', () => {
+  it('answer with the backend that they are named for', async () => {
+    const { message, signature, publicKey } = signatures[0]!
+    const native = vi.spyOn(process.getBuiltinModule('node:crypto'), 'verify')
+    const web = vi.spyOn(globalThis.crypto.subtle, 'verify')
+    const calls: Record<string, number[]> = {}
+    for (const backend of BACKENDS) {
+      const key = await importKey(backend, publicKey)
+      const before = [native.mock.calls.length, web.mock.calls.length]
+      expect(await key.verify(message, signature)).toBe(true)
+      calls[backend] = [native.mock.calls.length - before[0]!, web.mock.calls.length - before[1]!]
+    }
+    vi.restoreAllMocks()
+    expect(calls).toEqual({ node: [1, 0], webcrypto: [0, 1], noble: [0, 0] })
   })
 })
 

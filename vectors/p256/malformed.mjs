@@ -1,6 +1,7 @@
 // Signatures that are right in their numbers and wrong in their encoding. None of them is DER.
+
+import { KEY, MESSAGE, PADDED, UNPADDED } from './base.mjs'
 import { encode, integer, integerBytes, sequence, sizeOf, tlv, unsignedBytes } from './der.mjs'
-import { KEY, MESSAGE, PADDED, UNPADDED } from './well-formed.mjs'
 
 const invalid = (kind, name, comment, signature) => ({
   name,

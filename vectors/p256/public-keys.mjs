@@ -14,8 +14,12 @@ import {
   pointWithY,
   squareRoots,
 } from './arithmetic.mjs'
+import { KEY } from './base.mjs'
 import { sequence, sizeOf, tlv } from './der.mjs'
-import { KEY } from './well-formed.mjs'
+
+const GENERATOR_OF_K1 =
+  '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798' +
+  '483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8'
 
 const make = (expected) => (form, name, comment, value) => ({ name, form, comment, value, expected })
 const valid = make('valid')
@@ -60,10 +64,6 @@ const points = () => [
   invalid('point', 'twist', 'on the quadratic twist', uncompressed(twist)),
   invalid('point', 'generator-of-k1', 'the generator of secp256k1', `04${GENERATOR_OF_K1}`),
 ]
-const GENERATOR_OF_K1 =
-  '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798' +
-  '483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8'
-
 const bytes = () => [
   ...['00', '01', '02', '03', '05', '08', '30', '84', 'ff'].map((prefix) =>
     invalid('point', `prefix-${prefix}`, 'not 04', prefix + POINT.slice(2)),

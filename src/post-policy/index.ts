@@ -1,0 +1,7 @@
+export type { PostCondition, PostConditionInput } from '../fields/post-policy.ts'
+export type { PostForm, PostFormOptions } from '../sign/post-form.ts'
+export { createPostForm } from '../sign/post-form.ts'
+export type { ContentLengthRange } from '../verify/post-conditions.ts'
+export type { PostFile, ReceivedForm } from '../verify/post-fields.ts'
+export type { PostFormVerifierOptions, VerifiedPostForm } from '../verify/post-form.ts'
+export { verifyPostForm } from '../verify/post-form.ts'

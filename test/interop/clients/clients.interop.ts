@@ -1,0 +1,192 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { CACHE, type Client, type Command, clients, type Move } from './clients.ts'
+import { CREDENTIALS, type GateProcess, REGION, sha256Of, startGate } from './gate-process.ts'
+import {
+  changedChunkSignature,
+  changedData,
+  changedSignature,
+  changedTrailer,
+  changedTrailerSignature,
+  layWire,
+  type Tampering,
+  type Wire,
+} from './wire.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'clients-under-test-'))
+const gates: { plain?: GateProcess; tls?: GateProcess } = {}
+beforeAll(async () => {
+  gates.plain = await startGate({ tls: false })
+  gates.tls = await startGate({ tls: true })
+})
+afterAll(() => {
+  gates.plain?.stop()
+  gates.tls?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Nothing of the user's own configuration is in sight of the clients. */
+const environment = (certFile: string): NodeJS.ProcessEnv => ({
+  PATH: process.env.PATH,
+  HOME: folder,
+  LANG: 'C.UTF-8',
+  CLIENTS: CACHE,
+  AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  AWSACCESSKEYID: CREDENTIALS.accessKeyId, // s3fs
+  AWSSECRETACCESSKEY: CREDENTIALS.secretAccessKey,
+  AWS_REGION: REGION,
+  AWS_DEFAULT_REGION: REGION,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_MAX_ATTEMPTS: '1',
+  AWS_CA_BUNDLE: certFile,
+  NODE_EXTRA_CA_CERTS: certFile,
+  RESTIC_PASSWORD: 'a password for a test',
+})
+
+/** @returns undefined where all succeed; else what the first that fails said. */
+async function run(
+  commands: readonly Command[],
+  env: NodeJS.ProcessEnv,
+  seconds: number,
+): Promise<string | undefined> {
+  for (const [program = '', ...args] of commands) {
+    const child = spawn(program, args, {
+      env,
+      cwd: folder,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+    }
+    const limit = setTimeout(() => {
+      output += `(stopped after ${seconds} s)`
+      process.kill(-child.pid!, 'SIGKILL')
+    }, seconds * 1000)
+    const code = await new Promise((resolve) => child.once('close', resolve).once('error', resolve))
+    clearTimeout(limit)
+    if (code !== 0) return `${program} ended with ${code}: ${output}`
+  }
+  return undefined
+}
+
+/** What is tampered with in a request that signs its body in this way. */
+const TAMPERINGS: Record<Client['sends'], Record<string, [Tampering, reason: RegExp]>> = {
+  hash: { 'the body': [changedData, /payload-mismatch/] },
+  // What vouches for the body is a signed Content-MD5.
+  'UNSIGNED-PAYLOAD': { 'the body': [changedData, /BadDigest/] },
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD': {
+    'a chunk': [changedData, /chunk-signature-mismatch/],
+    'the signature of a chunk': [changedChunkSignature, /chunk-signature-mismatch/],
+  },
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER': {
+    'a chunk': [changedData, /chunk-signature-mismatch/],
+    'the signature of a chunk': [changedChunkSignature, /chunk-signature-mismatch/],
+    'the checksum in the trailer': [changedTrailer, /checksum-mismatch/],
+    'the signature of the trailer': [changedTrailerSignature, /chunk-signature-mismatch/],
+  },
+  'STREAMING-UNSIGNED-PAYLOAD-TRAILER': {
+    'the body': [changedData, /checksum-mismatch/],
+    'the checksum in the trailer': [changedTrailer, /checksum-mismatch/],
+  },
+}
+
+const isUpload = (head: string): boolean =>
+  head.startsWith('PUT ') && !/\r\ncontent-length: *0\r\n/i.test(`${head}\r\n`)
+
+const sentinelOf = (head: string): string => {
+  const value = /\r\nx-amz-content-sha256: *([^\r]*)/i.exec(head)?.[1] ?? 'none'
+  return /^[\da-f]{64}$/.test(value) ? 'hash' : value
+}
+
+describe.each(clients)('$name', (client) => {
+  const bucket = `b${randomBytes(4).toString('hex')}`
+  const missing = client.needs.filter(([, test]) => !test()).map(([what]) => what)
+  if (missing.length > 0) {
+    it('cannot run here, for a program that it needs is not there', () => {
+      console.log(`not run: ${client.name}: needs ${missing.join(' and ')}`)
+      expect(client.needs.filter(([, test]) => !test()).map(([what]) => what)).toEqual(missing)
+    })
+    return
+  }
+
+  let wire: Wire
+  let gate: GateProcess
+  let env: NodeJS.ProcessEnv
+  beforeAll(async () => {
+    gate = (client.tls ? gates.tls : gates.plain)!
+    wire = await layWire(gate.port, gate.tls)
+    env = environment(client.tls ? gate.certFile : '')
+    if (!client.tls) delete env.AWS_CA_BUNDLE
+  })
+  afterAll(() => wire?.close())
+  afterEach(async () => {
+    await expect.poll(() => gate.leftovers(), { message: 'files of no object' }).toEqual([])
+  })
+
+  const move = (key: string, file: string): Move => {
+    const scratch = mkdtempSync(join(folder, 'scratch-'))
+    return {
+      endpoint: `${client.tls ? 'https' : 'http'}://127.0.0.1:${wire.port}`,
+      port: wire.port,
+      bucket,
+      key,
+      file,
+      scratch,
+    }
+  }
+  const makeFile = (size: number): string => {
+    const file = join(mkdtempSync(join(folder, 'file-')), 'data')
+    writeFileSync(file, randomBytes(size))
+    return file
+  }
+
+  it.each(client.sizes)('uploads %i bytes, and reads them back', async (size) => {
+    wire.heads.length = 0
+    const file = makeFile(size)
+    const key = `accepted-${size}`
+    expect(await run(client.put(move(key, file)), env, 120)).toBeUndefined()
+    expect(gate.objects().some((name) => name.startsWith(`${bucket}/${key}`))).toBe(true)
+    const back = `${file}.back`
+    expect(await run(client.get(move(key, back)), env, 120)).toBeUndefined()
+    expect(sha256Of(back)).toBe(sha256Of(file))
+    const uploads = wire.heads.filter(isUpload)
+    console.log(
+      `ran: ${client.name}, ${size} bytes: ${[...new Set(uploads.map(sentinelOf))].join(', ') || 'no body'}`,
+    )
+    if (process.env.SHOW_HEADS) for (const head of wire.heads) console.log(`${head}\n`)
+  })
+
+  const tamperings: (typeof TAMPERINGS)['hash'] = {
+    'the signature of the request': [changedSignature, /signature-mismatch/],
+    ...TAMPERINGS[client.sends],
+  }
+  it.each(Object.entries(tamperings))(
+    'is refused when %s is changed on the way',
+    async (_, [how, reason]) => {
+      wire.heads.length = 0
+      const refusedBefore = gate.refusals().length
+      const key = `tampered-${randomBytes(4).toString('hex')}`
+      let tampered = 0
+      const matches = (head: string): boolean =>
+        isUpload(head) && sentinelOf(head) === client.sends && ++tampered > 0
+      wire.tampering = { matches, how }
+      const outcome = await run(client.put(move(key, makeFile(client.tamperedSize ?? 100_000))), env, 15)
+      wire.tampering = undefined
+      expect(tampered, 'uploads that were tampered with').toBeGreaterThan(0)
+      expect(outcome, 'what the client says').toBeDefined()
+      const refusals = gate.refusals().slice(refusedBefore)
+      expect(refusals).not.toEqual([])
+      for (const refusal of refusals) expect(refusal).toMatch(reason)
+      expect(gate.objects().filter((name) => name.startsWith(`${bucket}/${key}`))).toEqual([])
+    },
+  )
+})
