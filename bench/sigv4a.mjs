@@ -5,7 +5,7 @@ import { signHeaders, Verifier } from 'countersign'
 import { deriveSigv4aKey, sigv4a } from 'countersign/sigv4a'
 import { AMZ_DATE, CREDENTIALS, postCase, REGION, SERVICE, SIGNING_DATE, sha256Hex } from './cases.mjs'
 import { OURS } from './peers.mjs'
-import { isRejected, receivedOf } from './verifiers.mjs'
+import { isRejected, RECEIVED_AT, receivedOf } from './verifiers.mjs'
 
 const REGION_SET = 'us-*'
 const SCOPE = `${AMZ_DATE.slice(0, 8)}/${SERVICE}/aws4_request`
@@ -113,7 +113,7 @@ export function sigv4aVerifyGroup() {
     service: SERVICE,
     region: REGION,
     algorithms: [sigv4a],
-    now: () => SIGNING_DATE.getTime(),
+    now: () => RECEIVED_AT,
   })
   const good = received(signature)
   return {

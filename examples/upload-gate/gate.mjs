@@ -49,7 +49,10 @@ export function createGate({ credentials, region, store, maxBytes, payloads, tls
    */
   async function answer(req, received) {
     const { method = '', url: target = '', headers } = req
-    if (isForm(req)) return acceptForm({ req, received, address: readAddress(target), policy, store })
+    if (isForm(req)) {
+      const { bucket } = readAddress(target)
+      return acceptForm({ contentType: headers['content-type'] ?? '', received, bucket, policy, store })
+    }
 
     // Throws unless the head of the request is proved. It has to see the target and the headers as they arrived.
     const verified = await verifier.verifyReceived({

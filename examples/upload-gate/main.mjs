@@ -44,7 +44,7 @@ async function runScenarios(signing, port, directory) {
     const before = await filesIn(directory)
     const response = await send({ signing, url, maxBytes: MAX_BYTES })
     const outcome = response.ok
-      ? await readBack(signedFetch, response.url)
+      ? await readBack(signedFetch, new URL(response.headers.get('location') ?? '', response.url))
       : await refusalOf(response, before, await filesIn(directory))
     printRow(outcome === expected ? 'ok' : 'WRONG', sent, expected === 'kept' ? 'kept' : 'refused', outcome)
     if (outcome === expected) rightOnes++
@@ -55,10 +55,10 @@ async function runScenarios(signing, port, directory) {
 
 /**
  * @param {typeof fetch} signedFetch
- * @param {string} url Of the upload; the object has it without the query.
+ * @param {URL} url Of the upload; the object has it without the query.
  */
 async function readBack(signedFetch, url) {
-  const response = await signedFetch(url.split('?')[0] ?? '')
+  const response = await signedFetch(url.origin + url.pathname)
   const content = Buffer.from(await response.arrayBuffer())
   return response.ok && content.equals(DATA) ? 'kept' : `accepted, and not read back: ${response.status}`
 }

@@ -70,6 +70,7 @@ export async function completeUpload(call) {
   await store.keep(['object', bucket, key], await store.receive(content()), { etag, headers })
   await forgetUpload(store, upload.name)
   const fields = [
+    tag('Location', `/${encodeURIComponent(bucket)}/${encodeURIComponent(key)}`),
     tag('Bucket', escapeXml(bucket)),
     tag('Key', escapeXml(key)),
     tag('ETag', `&quot;${etag}&quot;`),

@@ -35,10 +35,11 @@ const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 export const escapeXml = (/** @type {string} */ text) =>
   text.replace(/[\0-\x08\x0b-\x1f\ufffe\uffff]/g, '?').replace(/[&<>"]/g, (c) => ENTITIES[c] ?? '')
 
-export const xml = (/** @type {string} */ content, status = 200) =>
+/** @type {(content: string, status?: number, headers?: Record<string, string>) => Response} */
+export const xml = (content, status = 200, headers = {}) =>
   new Response(`<?xml version="1.0" encoding="UTF-8"?>\n${content}`, {
     status,
-    headers: { 'content-type': 'application/xml' },
+    headers: { ...headers, 'content-type': 'application/xml' },
   })
 
 /** @type {(headers?: Record<string, string>, status?: number) => Response} */

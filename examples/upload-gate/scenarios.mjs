@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { presignUrl, signRequest } from 'countersign'
 import { signChunkedRequest } from 'countersign/chunked'
+import { createPostForm } from 'countersign/post-policy'
 
 /**
  * What a scenario has to send with.
@@ -58,6 +59,29 @@ const withoutChunk = (chunk) => (body) => {
   return body.slice(0, starts[chunk]) + body.slice(starts[chunk + 1])
 }
 
+/**
+ * Sends what a browser sends: the fields of the form, then the file.
+ *
+ * @param {Sender} sender
+ * @param {{ fields?: Record<string, string>, file?: Uint8Array<ArrayBuffer> }} [changes] What the browser was not given.
+ */
+function sendForm({ signing, url }, { fields = {}, file = DATA } = {}) {
+  const [, bucket = '', key = ''] = new URL(url).pathname.split('/')
+  const signed = createPostForm({
+    credentials: signing.credentials,
+    region: String(signing.region),
+    url: new URL(`/${bucket}`, url),
+    bucket,
+    key,
+    conditions: [['content-length-range', 1, DATA.length]],
+    expiresInSeconds: 60,
+  })
+  const form = new FormData()
+  for (const [name, value] of Object.entries({ ...signed.fields, ...fields })) form.append(name, value)
+  form.append('file', new Blob([file]), 'photo.jpg')
+  return fetch(signed.url, { method: 'POST', body: form })
+}
+
 /** @type {(body: string, at: number) => string} */
 const flipAt = (body, at) =>
   body.slice(0, at) + String.fromCharCode(body.charCodeAt(at) ^ 1) + body.slice(at + 1)
@@ -97,6 +121,11 @@ export const scenarios = [
     sent: 'unsigned chunks, checksum in trailer',
     send: async (sender) =>
       fetch(await signChunked(sender, { checksum: 'crc32', chunkSignatures: 'unsigned' })),
+    expected: 'kept',
+  },
+  {
+    sent: 'browser form',
+    send: (sender) => sendForm(sender),
     expected: 'kept',
   },
   {
@@ -201,5 +230,20 @@ export const scenarios = [
       return fetch(presignUrl({ method: 'PUT', url }, options).url, { method: 'PUT', body: DATA })
     },
     expected: '403 request-expired, AccessDenied',
+  },
+  {
+    sent: 'browser form, another key',
+    send: (sender) => sendForm(sender, { fields: { key: 'another' } }),
+    expected: '403 policy-condition-failed, AccessDenied',
+  },
+  {
+    sent: 'browser form, signed by nobody',
+    send: (sender) => sendForm(sender, { fields: { 'x-amz-signature': '0'.repeat(64) } }),
+    expected: '403 signature-mismatch, SignatureDoesNotMatch',
+  },
+  {
+    sent: 'browser form, file too large',
+    send: (sender) => sendForm(sender, { file: Buffer.alloc(DATA.length + 1) }),
+    expected: '400 file-too-large, EntityTooLarge',
   },
 ]

@@ -1,3 +1,4 @@
+import { invalidArgType } from '../errors.ts'
 import { formatAmzDate, parseAmzDate } from '../fields/amz-date.ts'
 import { parseCredential } from '../fields/credential.ts'
 import { POST } from '../fields/post-names.ts'
@@ -78,7 +79,7 @@ export function checkPostDate(
   }
   const now = policy.now()
   // A clock that gives no number must not make every form fresh.
-  if (!Number.isFinite(now)) throw new TypeError('now must return milliseconds since the epoch')
+  if (!Number.isFinite(now)) throw invalidArgType('what now gives', 'milliseconds since the epoch', now)
   const maxSkewSeconds = policy.skewSeconds?.future ?? profile.maxSkewSeconds
   if (signedAt - now > maxSkewSeconds * 1000) {
     const serverTime = formatAmzDate(now)

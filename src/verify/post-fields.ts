@@ -53,7 +53,7 @@ function checkFile(option: string, file: PostFile): ReadForm['file'] {
  *   else than a form.
  */
 export function readForm(form: ReceivedForm, given: PostFile | undefined): ReadForm {
-  if (form === null || typeof form !== 'object' || !(Symbol.iterator in form)) {
+  if (typeof form !== 'object' || typeof form?.[Symbol.iterator] !== 'function') {
     throw invalidArgType('the form', 'a FormData or an iterable of [name, value] pairs', form)
   }
   let file = given === undefined ? undefined : checkFile('file', given)

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { signChunkedRequest } from '../../src/chunked/index.ts'
 import { signHeaders, signRequest } from '../../src/index.ts'
+import { createPostForm } from '../../src/post-policy/index.ts'
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/upload-gate', import.meta.url))
 const MB = 1024 * 1024
@@ -76,7 +77,7 @@ describe('the demo', () => {
 
   it('ends with 0, and with nothing on stderr', () => {
     expect(ending).toMatchObject({ code: 0, stderr: '' })
-    expect(ending.stdout).toContain('21 of 21 outcomes are as expected')
+    expect(ending.stdout).toContain('25 of 25 outcomes are as expected')
   })
 
   it.each([
@@ -86,6 +87,7 @@ describe('the demo', () => {
     'signed chunks',
     'signed chunks and trailer',
     'unsigned chunks, checksum in trailer',
+    'browser form',
     'key that climbs: ../../etc/passwd',
   ])('keeps an upload: %s', (sent) => {
     expect(rows).toContainEqual(['ok', sent, 'kept', 'kept'])
@@ -106,6 +108,9 @@ describe('the demo', () => {
     ['too large', '400 body-too-large, EntityTooLarge'],
     ['presigned PUT to another key', '403 signature-mismatch, SignatureDoesNotMatch'],
     ['expired presigned PUT', '403 request-expired, AccessDenied'],
+    ['browser form, another key', '403 policy-condition-failed, AccessDenied'],
+    ['browser form, signed by nobody', '403 signature-mismatch, SignatureDoesNotMatch'],
+    ['browser form, file too large', '400 file-too-large, EntityTooLarge'],
   ])('refuses an upload: %s', (sent, outcome) => {
     expect(rows).toContainEqual(['ok', sent, 'refused', outcome])
   })
@@ -213,6 +218,42 @@ describe('the gate', () => {
       const init = { method: 'PUT', body: 'data', ...(headers && { headers }) }
       expect((await fetch(await signRequest(url + path, { ...SIGNING, init }))).status).toBe(501)
     }
+    expect(files()).toEqual([])
+  })
+
+  it('takes a form for the bucket that it is sent to, and for no other', async () => {
+    const { url, files } = await startGate()
+    const { fields } = createPostForm({
+      ...SIGNING,
+      url: `${url}/ours`,
+      bucket: 'ours',
+      key: 'k/${filename}',
+    })
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.append(name, value)
+    form.append('file', new Blob(['of a form']), '../é 1.txt')
+    expect((await fetch(`${url}/theirs`, { method: 'POST', body: form })).status).toBe(403)
+    expect(files()).toEqual([])
+
+    const response = await fetch(`${url}/ours`, { method: 'POST', body: form })
+    expect([response.status, response.headers.get('location')]).toEqual([204, '/ours/k/%C3%A9%201.txt'])
+    const stored = await fetch(await signRequest(`${url}/ours/k/%C3%A9%201.txt`, SIGNING))
+    expect(await stored.text()).toBe('of a form')
+  })
+
+  it.each([
+    ['too large', 'multipart/form-data; boundary=b', 'x'.repeat(100_001), '400 EntityTooLarge'],
+    ['no form', 'multipart/form-data; boundary=b', 'x', '400 MalformedPOSTRequest'],
+    ['without a boundary', 'multipart/form-data', 'x', '400 MalformedPOSTRequest'],
+  ])('refuses a form that is %s', async (_, contentType, body, expected) => {
+    const { url, files } = await startGate({ GATE_MAX_BYTES: '100000' })
+    const response = await fetch(`${url}/b`, {
+      method: 'POST',
+      headers: { 'content-type': contentType },
+      body,
+    })
+    const code = /<Code>(.*)<\/Code>/.exec(await response.text())?.[1]
+    expect(`${response.status} ${code}`).toBe(expected)
     expect(files()).toEqual([])
   })
 

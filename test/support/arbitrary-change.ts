@@ -84,7 +84,14 @@ export function* additions(delivery: Delivery): Generator<Change> {
     const other = `${target}${target.includes('?') ? '&' : '?'}${piece}`
     yield { what: `${piece} added to the query`, delivery: { ...delivery, target: other } }
   }
-  for (const name of ['x-amz-new', 'X-Amz-Date', 'x-amz-security-token', 'x-amz-s3session-token', 'Host']) {
+  for (const name of [
+    'x-amz-new',
+    'Authorization',
+    'X-Amz-Date',
+    'x-amz-security-token',
+    'x-amz-s3session-token',
+    'Host',
+  ]) {
     const other: Pair[] = [...headers, [name, 'new']]
     yield { what: `${name} added to the headers`, delivery: { ...delivery, headers: other } }
   }
