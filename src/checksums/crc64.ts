@@ -6,14 +6,14 @@ const POLYNOMIAL_LOW = 0xac4bc9b5
 const SLICES = 8
 
 interface Tables {
-  readonly high: Uint32Array
-  readonly low: Uint32Array
+  readonly high: Int32Array
+  readonly low: Int32Array
 }
 
 /** Slicing-by-8 in one array each: entry `256 n + byte` is what a byte does n bytes further on. */
 function buildTables(): Tables {
-  const high = new Uint32Array(256 * SLICES)
-  const low = new Uint32Array(256 * SLICES)
+  const high = new Int32Array(256 * SLICES)
+  const low = new Int32Array(256 * SLICES)
   for (let byte = 0; byte < 256; byte++) {
     let h = 0
     let l = byte
@@ -44,8 +44,8 @@ let built: Tables | undefined
 export function createCrc64Nvme(): Checksum {
   built ??= buildTables()
   const { high, low } = built
-  let h = 0xffffffff
-  let l = 0xffffffff
+  let h = -1
+  let l = -1
   return {
     update(bytes) {
       let i = 0
@@ -72,8 +72,8 @@ export function createCrc64Nvme(): Checksum {
     digest() {
       const digest = new Uint8Array(8)
       const view = new DataView(digest.buffer)
-      view.setUint32(0, ~h)
-      view.setUint32(4, ~l)
+      view.setInt32(0, ~h)
+      view.setInt32(4, ~l)
       return digest
     },
   }

@@ -1,7 +1,7 @@
 import { sha1, sha256 } from '../crypto/noble-streams.ts'
-import { nodeCrypto } from '../crypto/node.ts'
+import { nodeCrypto, nodeZlib } from '../crypto/node.ts'
 import type { Checksum } from './checksum.ts'
-import { createCrc32 } from './crc32.ts'
+import { createCrc32, createNativeCrc32 } from './crc32.ts'
 import { createCrc64Nvme } from './crc64.ts'
 
 const CRC32_POLYNOMIAL = 0xedb88320
@@ -14,7 +14,7 @@ function createHash(name: string, fallback?: () => { update(b: Uint8Array): unkn
 }
 
 const CREATE: Readonly<Record<string, () => Checksum | undefined>> = {
-  crc32: () => createCrc32(CRC32_POLYNOMIAL),
+  crc32: () => createNativeCrc32(nodeZlib()?.crc32) ?? createCrc32(CRC32_POLYNOMIAL),
   crc32c: () => createCrc32(CRC32C_POLYNOMIAL),
   crc64nvme: createCrc64Nvme,
   sha1: () => createHash('sha1', sha1),

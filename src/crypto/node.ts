@@ -18,12 +18,23 @@ interface WithBuiltins {
   process?: { getBuiltinModule?(id: string): unknown }
 }
 
+/** What we use of `node:zlib`. */
+export interface NodeZlib {
+  /** From Node 20.15. */
+  crc32?(data: Uint8Array, start: number): number
+}
+
+const builtin = (id: string): unknown => (globalThis as WithBuiltins).process?.getBuiltinModule?.(id)
+
 /** `node:crypto` where it is built in (Node, Deno, Bun, workerd with nodejs_compat), else undefined. */
 export function nodeCrypto(): NodeCrypto | undefined {
-  const crypto = (globalThis as WithBuiltins).process?.getBuiltinModule?.('node:crypto') as
-    | NodeCrypto
-    | undefined
+  const crypto = builtin('node:crypto') as NodeCrypto | undefined
   return typeof crypto?.createHash === 'function' ? crypto : undefined
+}
+
+/** `node:zlib`, likewise. */
+export function nodeZlib(): NodeZlib | undefined {
+  return builtin('node:zlib') as NodeZlib | undefined
 }
 
 export function nodeSha256(): Sha256 | undefined {

@@ -23,7 +23,7 @@ interface NodeEcdsa {
 /** `node:crypto`: key objects are made once a key. */
 export function nodeP256(): P256 | undefined {
   const crypto = nodeCrypto() as unknown as NodeEcdsa | undefined
-  if (!crypto) return undefined
+  if (typeof crypto?.createECDH !== 'function') return undefined
   const withEncoding = (key: object): KeyWithEncoding => ({ key, dsaEncoding: 'ieee-p1363' })
   const derivePublicKey = (privateKey: Uint8Array): Uint8Array => {
     const ecdh = crypto.createECDH('prime256v1')

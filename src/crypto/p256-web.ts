@@ -6,30 +6,37 @@ const ECDSA = { name: 'ECDSA', hash: 'SHA-256' }
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** WebCrypto, where the context has it. Keys are imported once, at their first use, and cannot be exported. */
+/** Imports a key at its first use, and again if that failed. */
+function once(importKey: () => Promise<CryptoKey>): () => Promise<CryptoKey> {
+  let key: Promise<CryptoKey> | undefined
+  return () => {
+    key ??= importKey().catch((error: unknown) => {
+      key = undefined
+      throw error
+    })
+    return key
+  }
+}
+
+/** WebCrypto, where the context has it. Keys are imported once, and cannot be exported. */
 export function webP256(): AsyncP256 | undefined {
   const subtle = globalThis.crypto?.subtle
   if (!subtle) return undefined
   return {
     importPrivateKey(privateKey, derivePoint) {
       // PKCS#8 imports everywhere; a JWK for signing cannot be made in every runtime.
-      const importKey = () =>
-        subtle.importKey('pkcs8', pkcs8FromKeyPair(privateKey, derivePoint()), CURVE, false, ['sign'])
-      let key: Promise<CryptoKey> | undefined
+      const key = once(() =>
+        subtle.importKey('pkcs8', pkcs8FromKeyPair(privateKey, derivePoint()), CURVE, false, ['sign']),
+      )
       return {
-        async sign(message) {
-          key ??= importKey()
-          return new Uint8Array(await subtle.sign(ECDSA, await key, message as Bytes))
-        },
+        sign: async (message) => new Uint8Array(await subtle.sign(ECDSA, await key(), message as Bytes)),
       }
     },
     importPublicKey(point) {
-      let key: Promise<CryptoKey> | undefined
+      const key = once(() => subtle.importKey('raw', point as Bytes, CURVE, false, ['verify']))
       return {
-        async verify(message, signature) {
-          key ??= subtle.importKey('raw', point as Bytes, CURVE, false, ['verify'])
-          return subtle.verify(ECDSA, await key, signature as Bytes, message as Bytes)
-        },
+        verify: async (message, signature) =>
+          subtle.verify(ECDSA, await key(), signature as Bytes, message as Bytes),
       }
     },
   }

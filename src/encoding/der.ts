@@ -35,7 +35,7 @@ export function rawFromDer(der: Uint8Array): Uint8Array | undefined {
   for (const end of [PART_BYTES, 2 * PART_BYTES]) {
     const length = der[at + 1] ?? 0
     const bytes = der.subarray(at + 2, at + 2 + length)
-    if (der[at] !== 0x02 || length === 0 || bytes.length !== length) return undefined
+    if (der[at] !== 0x02 || bytes.length === 0) return undefined
     // A leading zero stands only where the next bit would make the number negative.
     const padded = bytes[0] === 0 && length > 1
     if (bytes[0]! >= 0x80 || (padded && bytes[1]! < 0x80) || length - Number(padded) > PART_BYTES)

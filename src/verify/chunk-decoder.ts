@@ -173,8 +173,9 @@ export class ChunkDecoder {
 
   #takeTrailer(line: string): void {
     const colon = line.indexOf(':')
-    const name = line.slice(0, Math.max(colon, 0)).toLowerCase()
-    this.#options.trailers.checkName(name)
+    const written = line.slice(0, Math.max(colon, 0))
+    this.#options.trailers.checkName(written)
+    const name = written.toLowerCase()
     if (this.#trailers.some(([known]) => known === name)) {
       throw new SignatureError('malformed-trailer', `The trailer ${name} stands there twice`)
     }

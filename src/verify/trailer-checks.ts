@@ -12,6 +12,8 @@ const malformed = (message: string): SignatureError => new SignatureError('malfo
 /** Holds the trailers to what the head of the request announced, and the body to its checksums. */
 export class TrailerChecks {
   readonly #mode: ChunkedMode
+  /** As they are announced, and in lower case: as either a name may come, and in no other spelling. */
+  readonly #written: readonly string[]
   readonly #announced: readonly string[]
   readonly #checksums = new Map<string, Checksum>()
 
@@ -21,10 +23,8 @@ export class TrailerChecks {
    */
   constructor(mode: ChunkedMode, announced: string | undefined) {
     this.#mode = mode
-    this.#announced = (announced ?? '')
-      .split(',')
-      .map((name) => name.trim().toLowerCase())
-      .filter((name) => name !== '')
+    this.#written = (announced ?? '').split(',').flatMap((name) => name.trim() || [])
+    this.#announced = this.#written.map((name) => name.toLowerCase())
     if (this.#announced.length > 0 && !mode.hasTrailer) {
       throw malformed(`${mode.contentSha256} has no trailers, and x-amz-trailer announces some`)
     }
@@ -43,7 +43,7 @@ export class TrailerChecks {
 
   /** A trailer must have been announced, in the signed head. */
   checkName(name: string): void {
-    if (this.#announced.includes(name)) return
+    if (this.#announced.includes(name) || this.#written.includes(name)) return
     if (name === X_AMZ_TRAILER_SIGNATURE && this.#mode.algorithm !== undefined && this.#mode.hasTrailer)
       return
     throw malformed(`A trailer that x-amz-trailer does not announce: ${JSON.stringify(name.slice(0, 60))}`)

@@ -35,7 +35,8 @@ function readLate(request: Request): AsyncIterable<Uint8Array> | null {
  */
 export function receivedFromRequest(request: Request): ReceivedRequest {
   const parts = typeof request?.url === 'string' ? splitUrl(request.url) : undefined
-  if (!parts || typeof request.headers?.has !== 'function') throw invalidArgType('the request', 'a Request', request)
+  if (!parts || typeof request.headers?.has !== 'function')
+    throw invalidArgType('the request', 'a Request', request)
   const headers = [...request.headers]
   if (!request.headers.has(HOST)) headers.push([HOST, parts.host])
   const at = request.url.indexOf('?')

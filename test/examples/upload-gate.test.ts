@@ -227,6 +227,7 @@ describe('the gate', () => {
       ...SIGNING,
       url: `${url}/ours`,
       bucket: 'ours',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the form's own notation
       key: 'k/${filename}',
     })
     const form = new FormData()

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { deriveSigningKey } from '../../src/algorithms/signing-key.ts'
 import { EventVerifierStream } from '../../src/event-stream/index.ts'
+import { parseSignedEvent } from '../../src/fields/signed-event.ts'
 import { KEY } from '../support/attack-world.ts'
 import {
   audio,
@@ -95,6 +96,13 @@ describe('EventVerifierStream', () => {
     })
   }
 
+  it('says whether the stream ends within an event', async () => {
+    const says = async (messages: Uint8Array[]) => ((await verify(messages)).error as Error).message
+    expect(await says([a, b.slice(0, 3)])).toBe('The stream ends within an event')
+    expect(await says([a, b.slice(0, 30)])).toBe('The stream ends within an event')
+    expect(await says([a, b])).toBe('The stream ends without the event that closes it')
+  })
+
   const date = a.slice(12, 27)
   const signature = a.slice(27, 79)
   const short = concat([signature.slice(0, 18), Uint8Array.of(0, 29), signature.slice(20, 49)])
@@ -118,10 +126,21 @@ describe('EventVerifierStream', () => {
     })
   }
 
+  it('has no room for a third header, whoever takes it apart', () => {
+    expect(parseSignedEvent(a).payload).toEqual(audio('a'))
+    const message = rawMessage(concat([date, signature, textHeader('a', 'b')]), EMPTY)
+    expect(() => parseSignedEvent(message)).toThrow(expect.objectContaining({ reason: 'malformed-event' }))
+  })
+
+  it('refuses a message with more headers before it makes room for it', async () => {
+    const prelude = rawMessage(concat([date, signature, textHeader('a', 'b')]), EMPTY).slice(0, 12)
+    expect(await verify([prelude])).toMatchObject({ reason: 'malformed-event' })
+  })
+
   it('refuses a message over the limit before it makes room for it', async () => {
     const limit = a.length
     expect((await verify(good, { maxMessageBytes: limit })).seen).toEqual(proved)
-    const [prelude] = [a.slice(0, 12)]
+    const prelude = a.slice(0, 12)
     expect(await verify([prelude], { maxMessageBytes: limit - 1 })).toMatchObject({
       reason: 'malformed-event',
     })

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { CACHE, type Client, type Command, clients, type Move } from './clients.ts'
-import { CREDENTIALS, type GateProcess, REGION, sha256Of, startGate } from './gate-process.ts'
+import { type Client, clients, type Move } from './clients.ts'
+import { type GateProcess, sha256Of, startGate } from './gate-process.ts'
+import { environment, run } from './run-client.ts'
 import {
   changedChunkSignature,
   changedData,
@@ -28,55 +28,6 @@ afterAll(() => {
   gates.tls?.stop()
   rmSync(folder, { recursive: true, force: true })
 })
-
-/** Nothing of the user's own configuration is in sight of the clients. */
-const environment = (certFile: string): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
-  HOME: folder,
-  LANG: 'C.UTF-8',
-  CLIENTS: CACHE,
-  AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-  AWSACCESSKEYID: CREDENTIALS.accessKeyId, // s3fs
-  AWSSECRETACCESSKEY: CREDENTIALS.secretAccessKey,
-  AWS_REGION: REGION,
-  AWS_DEFAULT_REGION: REGION,
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_MAX_ATTEMPTS: '1',
-  AWS_CA_BUNDLE: certFile,
-  NODE_EXTRA_CA_CERTS: certFile,
-  RESTIC_PASSWORD: 'a password for a test',
-})
-
-/** @returns undefined where all succeed; else what the first that fails said. */
-async function run(
-  commands: readonly Command[],
-  env: NodeJS.ProcessEnv,
-  seconds: number,
-): Promise<string | undefined> {
-  for (const [program = '', ...args] of commands) {
-    const child = spawn(program, args, {
-      env,
-      cwd: folder,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-      })
-    }
-    const limit = setTimeout(() => {
-      output += `(stopped after ${seconds} s)`
-      process.kill(-child.pid!, 'SIGKILL')
-    }, seconds * 1000)
-    const code = await new Promise((resolve) => child.once('close', resolve).once('error', resolve))
-    clearTimeout(limit)
-    if (code !== 0) return `${program} ended with ${code}: ${output}`
-  }
-  return undefined
-}
 
 /** What is tampered with in a request that signs its body in this way. */
 const TAMPERINGS: Record<Client['sends'], Record<string, [Tampering, reason: RegExp]>> = {
@@ -124,8 +75,7 @@ describe.each(clients)('$name', (client) => {
   beforeAll(async () => {
     gate = (client.tls ? gates.tls : gates.plain)!
     wire = await layWire(gate.port, gate.tls)
-    env = environment(client.tls ? gate.certFile : '')
-    if (!client.tls) delete env.AWS_CA_BUNDLE
+    env = environment(folder, client.tls ? gate.certFile : undefined)
   })
   afterAll(() => wire?.close())
   afterEach(async () => {
@@ -183,7 +133,10 @@ describe.each(clients)('$name', (client) => {
       wire.tampering = undefined
       expect(tampered, 'uploads that were tampered with').toBeGreaterThan(0)
       expect(outcome, 'what the client says').toBeDefined()
-      const refusals = gate.refusals().slice(refusedBefore).filter((line) => line.startsWith('refused PUT'))
+      const refusals = gate
+        .refusals()
+        .slice(refusedBefore)
+        .filter((line) => line.startsWith('refused PUT'))
       expect(refusals).not.toEqual([])
       for (const refusal of refusals) expect(refusal).toMatch(reason)
       expect(gate.objects().filter((name) => name.startsWith(`${bucket}/${key}`))).toEqual([])

@@ -161,11 +161,21 @@ export const clients: readonly Client[] = [
     ...driver(node('aws-sdk.mjs'), npm('@aws-sdk/client-s3'), 'put-stream', UNSIGNED_TRAILER),
   },
   {
+    name: '@aws-sdk/client-s3, stream of small pieces, buffered',
+    ...driver(
+      node('aws-sdk.mjs'),
+      npm('@aws-sdk/client-s3'),
+      'put-pieces-buffered',
+      UNSIGNED_TRAILER,
+      [100_000],
+    ),
+  },
+  {
     name: '@aws-sdk/lib-storage',
     ...driver(node('aws-sdk.mjs'), npm('@aws-sdk/lib-storage'), 'upload', 'hash', [20 * MB]),
   },
   { name: 'minio', ...driver(node('minio.mjs'), npm('minio'), 'put', 'hash', [...SIZES, 70 * MB]) },
-  { name: 'minio-go, signed chunks', ...minioGo('put', SIGNED, [1, 65_536, 65_537, 100 * MB]) },
+  { name: 'minio-go, signed chunks', ...minioGo('put', SIGNED, [0, 1, 65_536, 65_537, 100 * MB]) },
   {
     name: 'minio-go, signed trailers',
     ...minioGo('put-trailer', SIGNED_TRAILER, [11 * MB]),

@@ -1,4 +1,4 @@
-// Puts a file and reads it back with @aws-sdk/client-s3: aws-sdk.mjs put|put-stream|upload|get ENDPOINT BUCKET KEY FILE
+// Puts a file and reads it back with @aws-sdk/client-s3: aws-sdk.mjs HOW ENDPOINT BUCKET KEY FILE
 import { createReadStream, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -17,6 +17,7 @@ const client = new S3Client({
   },
   forcePathStyle: true,
   maxAttempts: 1,
+  ...(how === 'put-pieces-buffered' && { requestStreamBufferSize: 64 * 1024 }),
 })
 if (how === 'get') {
   const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }))
@@ -27,6 +28,10 @@ if (how === 'get') {
   )
 } else if (how === 'put-stream') {
   const Body = createReadStream(file)
+  await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: statSync(file).size }))
+} else if (how.startsWith('put-pieces')) {
+  // A stream that gives little at a time.
+  const Body = createReadStream(file, { highWaterMark: 1000 })
   await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: statSync(file).size }))
 } else {
   await new Upload({ client, params: { Bucket, Key, Body: createReadStream(file) } }).done()
