@@ -6,6 +6,8 @@ export default defineConfig({
     verify: 'src/verify/index.ts',
     sigv4a: 'src/sigv4a/index.ts',
     chunked: 'src/chunked/index.ts',
+    'event-stream': 'src/event-stream/index.ts',
+    'post-policy': 'src/post-policy/index.ts',
     canonical: 'src/canonical/index.ts',
   },
   format: ['esm', 'cjs'],

@@ -7,6 +7,10 @@ import { OURS } from './peers.mjs'
 
 const PACKAGES = ['@smithy/signature-v4', '@aws-crypto/sha256-js', 'aws4', 'aws4fetch', 'aws-crt', 'esbuild']
 
+const RENEW = 'To renew: `node --expose-gc bench/run.mjs --markdown > bench/figures.md`.\n'
+const BUSY =
+  '\nThe machine is busy: aws4, smithy and all that makes many objects come out worse than on a quiet one.'
+
 function versionOf(name) {
   // package.json is not among the exports of every one of them: look where the resolver looks.
   for (const folder of createRequire(import.meta.url).resolve.paths(name)) {
@@ -99,10 +103,12 @@ export function makeReport(form) {
       const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
       // Figures that are kept in the repository do not say whose machine they are from.
       const machine = form === 'markdown' ? `${cores} shared cores` : `${cores} cores, ${cpu}`
+      const head = form === 'markdown' ? ['# A whole run\n', RENEW] : []
       return [
+        ...head,
         `Node ${node.slice(1)}, ${machine}; load ${before.join(', ')} at the start.`,
-        `${rounds} rounds of ${batchMilliseconds} ms a subject; GC between: ${gcBetweenBatches ? 'yes' : 'no'}.`,
-        `${names.join(', ')}.`,
+        `${rounds} rounds of ${batchMilliseconds} ms; GC between: ${gcBetweenBatches ? 'yes' : 'no'}; ${names.join(', ')}.`,
+        ...(Number(before[0]) > cores ? [BUSY] : []),
       ].join('\n')
     },
     group: (group) => table(group.title, timesTable(group)),

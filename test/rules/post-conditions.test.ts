@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { created, FILE, forge, judge, policyOf, refusalOf, verify, withField } from '../support/post-world.ts'
+import {
+  CREDENTIAL,
+  created,
+  FILE,
+  forge,
+  formDataOf,
+  judge,
+  KEY,
+  policyOf,
+  refusalOf,
+  verify,
+  withField,
+} from '../support/post-world.ts'
 
 const FAILED = 'policy-condition-failed AccessDenied 403'
 const NOT_COVERED = 'field-not-covered AccessDenied 403'
@@ -43,6 +55,12 @@ describe('a condition on the beginning', () => {
     for (const value of ['foo', 'Foo/', ' foo/', 'bar foo/', '']) {
       expect(await judge({ 'x-amz-meta-a': value })).toBe(FAILED)
     }
+  })
+
+  it('reads no list in another field', async () => {
+    const { judge } = withConditions(['starts-with', '$x-amz-meta-a', 'foo, b'])
+    expect(await judge({ 'x-amz-meta-a': 'foo, bar,baz' })).toBe('accepted')
+    expect(await judge({ 'x-amz-meta-a': 'foo,b' })).toBe(FAILED)
   })
 
   it('with nothing to begin with, holds for anything that came', async () => {
@@ -96,6 +114,17 @@ describe('the key', () => {
   })
 })
 
+describe('the credential', () => {
+  it('is looked at as it is, even where it reads as the name of the file', async () => {
+    const credential = `${filename}/20150830/us-east-1/s3/aws4_request`
+    const policy = policyOf().replaceAll(CREDENTIAL, credential)
+    const { accessKeyId } = await verify(forge(policy, { 'x-amz-credential': credential }), {
+      getKeys: () => KEY,
+    })
+    expect(accessKeyId).toBe(filename)
+  })
+})
+
 describe('the size of the file', () => {
   const at = (size: number, range: readonly unknown[]) =>
     judge(forge(policyOf(['content-length-range', ...range])), { file: { size } })
@@ -113,6 +142,12 @@ describe('the size of the file', () => {
     }
     expect(await at(0, [0, 0])).toBe('accepted')
     expect(await at(1, [0, 0])).toBe('file-too-large EntityTooLarge 400')
+  })
+
+  it('is the one that the caller tells, if he does', async () => {
+    const form = formDataOf(forge(policyOf(['content-length-range', 0, 4])), new File(['meow'], 'a'))
+    expect(await judge(form, { file: undefined })).toBe('accepted')
+    expect(await judge(form, { file: { size: 5 } })).toBe('file-too-large EntityTooLarge 400')
   })
 
   it('lies within all of several ranges', async () => {

@@ -91,16 +91,13 @@ describe('the fields of the signature', () => {
     expect(await judge(forge(policyOf(), { 'x-amz-credential': credential }))).toBe(SCOPE)
   })
 
-  it('have a signature of its shape, and the right one', async () => {
+  it('have a signature of its shape, or no key is asked for, and the right one', async () => {
     const right = created().find(([name]) => name === 'x-amz-signature')?.[1] ?? ''
-    for (const wrong of [
-      '',
-      right.slice(1),
-      right.toUpperCase(),
-      `${right} `,
-      right.replace(/.$/, (c) => (c === '0' ? '1' : '0')),
-    ]) {
-      expect(await judge(withField(created(), 'x-amz-signature', wrong))).toBe(MISMATCH)
+    const other = right.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))
+    for (const wrong of ['', right.slice(1), right.toUpperCase(), `${right} `, other]) {
+      const getKeys = vi.fn(() => KEY)
+      expect(await judge(withField(created(), 'x-amz-signature', wrong), { getKeys })).toBe(MISMATCH)
+      expect(getKeys).toHaveBeenCalledTimes(wrong === other ? 1 : 0)
     }
   })
 })
@@ -152,6 +149,14 @@ describe('the key', () => {
       expect(await judge(created(), { getKeys, keyCache })).toBe('unknown-access-key InvalidAccessKeyId 403')
       expect(getOrDerive).toHaveBeenCalledOnce()
     }
+  })
+
+  it('is not the one that stands in for an unknown one', async () => {
+    const credentials = { ...KEY, secretAccessKey: 'the key of an access key id that nobody has' }
+    expect(await judge(created({ credentials }), { getKeys: () => credentials })).toBe('accepted')
+    expect(await judge(created({ credentials }), { getKeys: () => undefined })).toMatch(
+      /^unknown-access-key /,
+    )
   })
 
   it('is one of several', async () => {
@@ -266,6 +271,21 @@ describe('the policy', () => {
     ['conditions that are an object', `{${expiration},"conditions":{}}`],
   ])('has nothing unexpected: %s', async (_, policy) => {
     expect(await judge(forge(policy))).toBe(MALFORMED_POLICY)
+  })
+
+  it.each([
+    ['invalid Base64 encoding.', '='],
+    ['Invalid JSON.', base64('{')],
+    ["Expecting '{'.", base64('5')],
+    ['Unexpected: "extra".', base64(`{${expiration},${conditions},"extra":1}`)],
+    ['Policy missing expiration.', base64(`{${conditions}}`)],
+    ['Policy missing conditions.', base64(`{${expiration}}`)],
+    ["Invalid Condition: unknown operation 'ne'.", base64(one('["NE","$acl","private"]'))],
+    ["Invalid Condition: wrong operands of 'eq'.", base64(one('["eq"]'))],
+    ['a name stands twice in one object.', base64(one('{"acl":"private","acl":"a"}'))],
+  ])('is refused in the words of S3: %s', async (problem, policy) => {
+    const { message } = await refusalOf(verify(forge('', { policy })))
+    expect(message).toBe(`Invalid Policy: ${problem}`)
   })
 
   it.each(['=', 'e30', 'e30=\n', ' e30=', 'e3-_', 'e=30'])('is strict base64: %j', async (policy) => {

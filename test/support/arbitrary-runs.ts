@@ -1,6 +1,9 @@
 import fc from 'fast-check'
+import { vi } from 'vitest'
 
 const times = Number(process.env.COUNTERSIGN_RUNS ?? 1)
+// More cases take more time, and a busy machine too.
+vi.setConfig({ testTimeout: 60_000 * Math.max(1, times) })
 
 /** The same requests in every run, unless asked for others. A failure prints its seed and the smallest case. */
 export const SEED: number = Number(process.env.COUNTERSIGN_SEED ?? 20150830)

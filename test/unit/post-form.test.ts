@@ -116,6 +116,7 @@ describe('createPostForm', () => {
     ['a form of more than 20 KB', { fields: { a: 'a'.repeat(9000) } }, 'fields'],
     ['conditions that are no list', { conditions: {} }, 'conditions'],
     ['an unknown operation', { conditions: [{ acl: 'a' }, ['ends-with', '$key', 'a']] }, 'conditions[1]'],
+    ['two conditions in one', { conditions: [{ acl: 'a', tagging: 'b' }] }, 'conditions[0]'],
     ['operands of the wrong type', { conditions: [['eq', '$key', 5n]] }, 'conditions[0]'],
     ['a range that is empty', { conditions: [['content-length-range', 2, 1]] }, 'conditions[0]'],
     ['a field without its $', { conditions: [['eq', 'acl', 'a']] }, 'conditions[0]'],
