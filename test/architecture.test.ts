@@ -89,7 +89,7 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
     homes: /^(?:crypto\/|fetch\/body\.ts)/,
   },
   { what: 'Buffer', pattern: /\bBuffer\b/, homes: /^$/ },
-  { what: 'a service by name', pattern: /service\w* === '/, homes: /^$/ },
+  { what: 'a service by name', pattern: /(?<!typeof )\bservice\w* === '/, homes: /^$/ },
 ]
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')

@@ -8,6 +8,8 @@ import type { KeyLookup, VerifierPolicy } from './options.ts'
 /** The keys that may have made the signature. */
 export interface CandidateKey {
   readonly verifier: StringVerifier
+  /** As it was given: event streams derive the keys of further days from it. */
+  readonly source: VerificationKey
   readonly principal: unknown
   readonly tokenMatches: boolean
   /** The stand-in for a key that is not known: it proves nothing. */
@@ -73,7 +75,7 @@ export async function findKeys(claim: Claim, policy: VerifierPolicy): Promise<Ca
     const owner = isKnown ? credential : { ...credential, accessKeyId: '' }
     const verifier = importKey(key, { algorithm, credential: owner }, policy.keyCache)
     const tokenMatches = equalConstantTime(sessionToken, claim.sessionToken ?? '')
-    return verifier ? [{ verifier, principal: key.principal, tokenMatches, isKnown }] : []
+    return verifier ? [{ verifier, source: key, principal: key.principal, tokenMatches, isKnown }] : []
   }
   const candidates = keys.flatMap((key) => candidate(key, true))
   return candidates.length > 0 ? candidates : candidate(STAND_IN, false)

@@ -1,5 +1,5 @@
 import { type PayloadMode, parseContentSha256 } from '../fields/content-sha256.ts'
-import { UNSIGNED_PAYLOAD } from '../names.ts'
+import { AWS4_HMAC_SHA256, UNSIGNED_PAYLOAD } from '../names.ts'
 import { SignatureError } from '../signature-error.ts'
 import type { ServiceProfile } from '../types.ts'
 import type { ReceivedBody } from './body.ts'
@@ -19,9 +19,9 @@ const notAllowed = (message: string): SignatureError => new SignatureError('payl
 /** Chunks are signed with the algorithm of the request, or not at all. */
 function checkStreaming(contentSha256: string, { algorithm }: Claim): void {
   const mode = chunkedModeOf(contentSha256)
-  if (!mode)
-    throw notAllowed(`${contentSha256} is not taken here: verify event streams with EventVerifierStream`)
-  if (mode.algorithm !== undefined && mode.algorithm !== algorithm.name) {
+  // Event streams are defined for SigV4 alone.
+  const signedWith = mode ? mode.algorithm : AWS4_HMAC_SHA256
+  if (signedWith !== undefined && signedWith !== algorithm.name) {
     throw new SignatureError(
       'malformed-content-sha256',
       `${contentSha256} does not go with ${algorithm.name}`,

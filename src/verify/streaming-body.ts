@@ -9,10 +9,19 @@ import { ReceivedBody } from './body.ts'
 import { ChunkDecoder } from './chunk-decoder.ts'
 import { type Claim, headerValue } from './claim.ts'
 import type { SignedAt } from './date.ts'
+import { EventDecoder } from './event-decoder.ts'
 import type { CandidateKey } from './keys.ts'
 import type { VerifierPolicy } from './options.ts'
 import type { ReceivedHead } from './received.ts'
 import { TrailerChecks } from './trailer-checks.ts'
+
+/** A head that was proved, and the key that proved it. */
+export interface ProvedHead {
+  readonly head: ReceivedHead
+  readonly claim: Claim
+  readonly signedAt: SignedAt
+  readonly key: CandidateKey
+}
 
 /** The chunked mode that a payload claim names; undefined where it names none. */
 export function chunkedModeOf(contentSha256: string): ChunkedMode | undefined {
@@ -30,20 +39,12 @@ function readDecodedLength({ headers }: ReceivedHead, maxBodyBytes: number): num
   })
 }
 
-/**
- * The body inside the chunks: its bytes come out as they are proved, by the key that signed the head.
- *
- * @throws {SignatureError} `missing-decoded-length`, `malformed-trailer`, `body-too-large`; while it is read, all
- *   that the decoder refuses.
- */
-export function decodeStreamingBody(
-  source: ReceivedBody,
+function chunkDecoder(
   mode: ChunkedMode,
-  proof: { head: ReceivedHead; claim: Claim; signedAt: SignedAt; key: CandidateKey },
+  { head, claim, signedAt, key }: ProvedHead,
   policy: VerifierPolicy,
-): ReceivedBody {
-  const { head, claim, signedAt, key } = proof
-  const decoder = new ChunkDecoder({
+): ChunkDecoder {
+  return new ChunkDecoder({
     mode,
     scope: {
       algorithm: claim.algorithm.name,
@@ -57,9 +58,45 @@ export function decodeStreamingBody(
     minChunkBytes: policy.minChunkBytes,
     trailers: new TrailerChecks(mode, headerValue(head.headers, X_AMZ_TRAILER)),
   })
-  async function* decode(): AsyncGenerator<Uint8Array> {
-    for await (const bytes of source.chunks()) yield* await decoder.push(bytes)
-    yield* decoder.finish()
+}
+
+async function* decodeChunks(source: ReceivedBody, decoder: ChunkDecoder): AsyncGenerator<Uint8Array> {
+  for await (const bytes of source.chunks()) yield* await decoder.push(bytes)
+  yield* decoder.finish()
+}
+
+async function* decodeEvents(source: ReceivedBody, decoder: EventDecoder): AsyncGenerator<Uint8Array> {
+  const messages: Uint8Array[] = []
+  for await (const bytes of source.chunks()) {
+    await decoder.push(bytes, (message) => messages.push(message))
+    yield* messages.splice(0)
   }
-  return new ReceivedBody(decode(), policy.maxBodyBytes, undefined)
+  decoder.finish()
+}
+
+/**
+ * The body inside the chunks, or the messages inside signed events: bytes come out as they are proved, by the key
+ * that signed the head.
+ *
+ * @throws {SignatureError} `missing-decoded-length`, `malformed-trailer`, `body-too-large`; while the body is read,
+ *   all that the decoder refuses.
+ */
+export function decodeStreamingBody(
+  source: ReceivedBody,
+  contentSha256: string,
+  proved: ProvedHead,
+  policy: VerifierPolicy,
+): ReceivedBody {
+  const mode = chunkedModeOf(contentSha256)
+  if (mode) {
+    const decoder = chunkDecoder(mode, proved, policy)
+    return new ReceivedBody(decodeChunks(source, decoder), policy.maxBodyBytes, undefined)
+  }
+  const decoder = new EventDecoder({
+    seedSignature: proved.claim.signatureProvided,
+    credential: proved.claim.credential,
+    key: proved.key.source,
+    maxMessageBytes: policy.maxChunkBytes,
+  })
+  return new ReceivedBody(decodeEvents(source, decoder), policy.maxBodyBytes, undefined)
 }

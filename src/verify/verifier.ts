@@ -17,7 +17,7 @@ import { type ReceivedHead, type ReceivedRequest, readHead } from './received.ts
 import { checkScope } from './scope.ts'
 import { canonicalParts, redactSessionToken, signedTexts } from './signature.ts'
 import { checkSignedHeaders } from './signed-headers.ts'
-import { chunkedModeOf, decodeStreamingBody } from './streaming-body.ts'
+import { decodeStreamingBody } from './streaming-body.ts'
 import { checkedRequest, receivedFromRequest } from './web-request.ts'
 
 /** What was proved of a request. */
@@ -109,8 +109,9 @@ export class Verifier {
     const { key, reading } = await this.#prove(head, claim, profile, signedAt, keys, readings, wire) // rule 10
     await checkPayloadAllowed(reading.mode, wire, policy)
 
-    const mode = reading.hashedPayload === undefined ? undefined : chunkedModeOf(reading.hashedPayload)
-    const body = mode ? decodeStreamingBody(wire, mode, { head, claim, signedAt, key }, policy) : wire
+    const body = reading.mode.startsWith('streaming')
+      ? decodeStreamingBody(wire, reading.hashedPayload!, { head, claim, signedAt, key }, policy)
+      : wire
     // The hash of a body that went into the signature itself is proved by it.
     const toCheck = reading.mode === 'signed' ? reading.hashedPayload : undefined
     const checkedBody =

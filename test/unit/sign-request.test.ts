@@ -6,12 +6,12 @@ import { importWithoutNative } from '../support/without-native.ts'
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: SECRET }
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
-const OPTIONS: SignRequestOptions = {
+const OPTIONS = {
   credentials: CREDENTIALS,
   service: 's3',
   region: 'us-east-1',
   signingDate: NOW,
-}
+} satisfies SignRequestOptions
 const URL_PUT = 'https://b.s3.us-east-1.amazonaws.com/key'
 
 const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
