@@ -33,6 +33,7 @@ export function gatherHeaders(headers: HeadersInput | undefined): HeaderLines {
     for (const one of values) {
       if (typeof one !== 'string') throw invalidArgType(`header ${JSON.stringify(lower)}`, 'a string', one)
     }
+    if (values.length === 0) continue
     if (known) known.push(...values)
     else lines.set(lower, [...values])
   }

@@ -41,7 +41,7 @@ export function decodeQueryComponent(text: string): string {
   const spaced = text.replaceAll('+', ' ')
   if (!spaced.includes('%')) return spaced
   return spaced.replace(/(?:%[\dA-Fa-f]{2})+/g, (escapes) =>
-    new TextDecoder().decode(
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(
       Uint8Array.from(escapes.slice(1).split('%'), (digits) => Number.parseInt(digits, 16)),
     ),
   )

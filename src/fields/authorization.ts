@@ -34,6 +34,8 @@ const malformed = (problem: string): SignatureError =>
  */
 export function parseAuthorization(text: string): Authorization {
   if (typeof text !== 'string') throw invalidArgType('the Authorization header', 'a string', text)
+  // Other white space than these would be trimmed here, and perhaps not elsewhere.
+  if (/[^\t -~]/.test(text)) throw malformed('has a character that is not printable ASCII')
   const trimmed = text.trim()
   const space = trimmed.search(/[ \t]/)
   if (space < 0) throw malformed('must be "<algorithm> Credential=…, SignedHeaders=…, Signature=…"')
