@@ -11,6 +11,7 @@ const UNRESERVED = /^[\w.~-]*$/
 const encodeByte = (byte: number): string => `%${byte < 16 ? '0' : ''}${byte.toString(16).toUpperCase()}`
 
 const encodeText = (text: string): string => {
+  if (text.length === 1 && text < '\x80') return encodeByte(text.charCodeAt(0))
   let encoded = ''
   for (const byte of encodeUtf8(text)) encoded += encodeByte(byte)
   return encoded

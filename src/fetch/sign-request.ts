@@ -108,10 +108,10 @@ export async function signPrepared(
   { method, url, headers, options }: PreparedRequest,
   body: unknown,
 ): Promise<{ draft: HeadersDraft; signature: string }> {
-  const { init, credentials, ...signing } = options
+  const { credentials } = options
   const draft = draftHeaders(
     { method, url, headers, body: body as RequestParts['body'] },
-    { ...signing, credentials: typeof credentials === 'function' ? await credentials() : credentials },
+    { ...options, credentials: typeof credentials === 'function' ? await credentials() : credentials },
     await bodyHasher(body),
   )
   const { signer } = draft.signing

@@ -1,7 +1,3 @@
-// Whoever signs much signs often within one second, and writing a date takes as long as a hash.
-let lastSecond = Number.NaN
-let lastText = ''
-
 /**
  * `X-Amz-Date`, ISO 8601 basic, UTC, whole seconds:
  *
@@ -12,12 +8,11 @@ let lastText = ''
  * @see "Elements of an AWS API request signature", Date
  */
 export function formatAmzDate(milliseconds: number): string {
-  const second = Math.floor(milliseconds / 1000)
-  if (second !== lastSecond) {
-    lastText = new Date(second * 1000).toISOString().replace(/[-:]|\.\d+/g, '')
-    lastSecond = second
-  }
-  return lastText
+  const date = new Date(milliseconds)
+  // toISOString and a replacement would take as long as a hash.
+  const day = date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate()
+  const time = date.getUTCHours() * 10_000 + date.getUTCMinutes() * 100 + date.getUTCSeconds()
+  return `${String(day).padStart(8, '0')}T${String(time).padStart(6, '0')}Z`
 }
 
 const utcInstant = (fields: readonly number[]): number | undefined => {

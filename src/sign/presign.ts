@@ -128,13 +128,13 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
   if (profile.sessionToken === 'appended') pairs.push(...tokenParameter)
 
   const query = pairs.map(([name, value]) => `${name}=${value}`).join('&')
+  const sent: Record<string, string> = {}
+  for (const name of signedHeaders) if (name !== HOST) sent[name] = headers.get(name)!.join(',')
   const expiry = signing.signedAtMilliseconds + expiresInSeconds * 1000
   const credentialsExpiry = Number(options.credentials.expiration ?? Number.POSITIVE_INFINITY)
   return {
     url: `${url.origin}${url.path || '/'}?${query}`,
-    headers: Object.fromEntries(
-      signedHeaders.filter((name) => name !== HOST).map((name) => [name, headers.get(name)!.join(',')]),
-    ),
+    headers: sent,
     expiresAt: new Date(Math.min(expiry, credentialsExpiry)),
     trace: finishTrace(draft, signature),
   }

@@ -79,6 +79,11 @@ export class ReceivedBody {
   }
 
   async #buffer(): Promise<Uint8Array> {
+    const source = this.#source
+    if (source instanceof Uint8Array) {
+      if (source.length > this.#maxBytes) throw this.#tooLarge()
+      return source
+    }
     const chunks: Uint8Array[] = []
     let length = 0
     for await (const chunk of this.chunks()) {

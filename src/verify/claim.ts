@@ -116,13 +116,13 @@ export function readClaim(head: ReceivedHead, policy: VerifierPolicy): Claim {
     const { sessionToken, amzDate, expires, contentSha256, regionSet } = presigned
     const claim = readAuthorization(presigned, policy)
     return {
-      ...claim,
       carrier,
       sessionToken: sessionToken ?? tokenOf(headers),
       amzDate,
       expires,
       regionSet,
       contentSha256: signedValue(head, claim.signedHeaders, X_AMZ_CONTENT_SHA256) ?? contentSha256,
+      ...claim,
     }
   }
   const text = headers.get(AUTHORIZATION)![0]!
@@ -130,12 +130,12 @@ export function readClaim(head: ReceivedHead, policy: VerifierPolicy): Claim {
   if (!policy.algorithms.has(scheme)) throw unsupported(scheme, policy)
   const claim = readAuthorization(parseAuthorization(text), policy)
   return {
-    ...claim,
     carrier,
     sessionToken: tokenOf(headers),
     amzDate: undefined,
     expires: undefined,
     regionSet: signedValue(head, claim.signedHeaders, X_AMZ_REGION_SET),
     contentSha256: signedValue(head, claim.signedHeaders, X_AMZ_CONTENT_SHA256),
+    ...claim,
   }
 }

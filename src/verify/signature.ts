@@ -67,7 +67,7 @@ export function signedTexts(
   claim: Claim,
   signedAt: SignedAt,
 ): SignedTexts {
-  const canonicalRequest = buildCanonicalRequest({ ...parts, hashedPayload })
+  const canonicalRequest = buildCanonicalRequest({ hashedPayload, ...parts })
   const stringToSign = buildStringToSign({
     algorithm: claim.algorithm.name,
     amzDate: signedAt.amzDate,

@@ -129,7 +129,7 @@ export class Verifier {
     }
     const { accessKeyId, credentialScope, carrier, payload } = verified
     policy.onVerified?.({ method: head.method, accessKeyId, credentialScope, carrier, payload })
-    return { ...verified, body: checkedBody }
+    return { body: checkedBody, ...verified }
   }
 
   /** The body on the wire. What chunks add to it has no limit of its own: each is small beside its data. */
