@@ -1,11 +1,10 @@
 import { checkObject, checkText } from '../errors.ts'
 import { POST, SIGNATURE_FIELDS } from '../fields/post-names.ts'
 import { parsePostPolicy } from '../fields/post-policy.ts'
-import { isSignatureError, SignatureError } from '../signature-error.ts'
-import type { ServiceProfile } from '../types.ts'
+import { SignatureError } from '../signature-error.ts'
 import type { Claim } from './claim.ts'
 import { type CandidateKey, findKeys, refuseKeys } from './keys.ts'
-import { resolvePolicy, type VerifierOptions, type VerifierPolicy } from './options.ts'
+import { resolvePolicy, type VerifierOptions } from './options.ts'
 import { checkPostDate, checkPostLife, readPostClaim } from './post-claim.ts'
 import { type ContentLengthRange, checkConditions, checkFileSize } from './post-conditions.ts'
 import {
@@ -16,6 +15,7 @@ import {
   readForm,
   requiredField,
 } from './post-fields.ts'
+import { claimedProfile, refuse } from './refusal.ts'
 import { checkScope } from './scope.ts'
 
 /**
@@ -65,26 +65,6 @@ async function prove(form: ReadForm, claim: Claim, keys: readonly CandidateKey[]
   )
 }
 
-const profileOf = ({ services, profileFor }: VerifierPolicy, claim: Claim | undefined): ServiceProfile =>
-  profileFor(services.find((service) => service === claim?.credential.service) ?? services[0]!)
-
-/** Gives a refusal the codes of its service, and reports it. Other errors pass through. */
-function refuse(error: unknown, claim: Claim | undefined, policy: VerifierPolicy): unknown {
-  if (!isSignatureError(error)) return error
-  const accessKeyId = claim?.credential.accessKeyId
-  const refusal = new SignatureError(error.reason, error.message, {
-    details: {
-      ...(claim && { accessKeyId: claim.credential.accessKeyId, credentialScope: claim.credentialScope }),
-      ...error.details,
-    },
-    errorCodes: profileOf(policy, claim).errorCodes,
-    carrier: 'form',
-  })
-  const { reason, message, awsCode, status } = refusal
-  policy.onRejected?.({ method: 'POST', reason, message, awsCode, status, accessKeyId })
-  return refusal
-}
-
 /**
  * Verifies a form that a browser uploads: its signature, that its policy has not ended, and that every field and
  * the file are such as the policy says.
@@ -105,7 +85,7 @@ export async function verifyPostForm(
   try {
     const form = readForm(received, file)
     claim = readPostClaim(form, policy) // rules 1 to 3
-    const { signedAt, now } = checkPostDate(claim, policy, profileOf(policy, claim)) // rule 4
+    const { signedAt, now } = checkPostDate(claim, policy, claimedProfile(policy, claim)) // rule 4
     checkScope(claim, policy) // rule 5
     const key = await prove(form, claim, await findKeys(claim, policy)) // rules 7, 8 and 10
     const { expiration, conditions } = parsePostPolicy(requiredField(form, POST.policy))
@@ -144,6 +124,6 @@ export async function verifyPostForm(
       contentLengthRange,
     }
   } catch (error) {
-    throw refuse(error, claim, policy)
+    throw refuse(error, policy, { method: 'POST', carrier: 'form', claim })
   }
 }

@@ -1,11 +1,6 @@
 import type { PayloadMode } from '../fields/content-sha256.ts'
 import { AUTHORIZATION } from '../names.ts'
-import {
-  type Carrier,
-  isSignatureError,
-  SignatureError,
-  type SignatureErrorDetails,
-} from '../signature-error.ts'
+import { type Carrier, SignatureError, type SignatureErrorDetails } from '../signature-error.ts'
 import type { ServiceProfile } from '../types.ts'
 import { ReceivedBody } from './body.ts'
 import { type Claim, headerValue, readClaim } from './claim.ts'
@@ -14,6 +9,7 @@ import { type CandidateKey, findKeys, refuseKeys } from './keys.ts'
 import { resolvePolicy, type VerifierOptions, type VerifierPolicy } from './options.ts'
 import { checkPayloadAllowed, type PayloadReading, readPayload } from './payload.ts'
 import { type ReceivedHead, type ReceivedRequest, readHead } from './received.ts'
+import { claimedProfile, refuse } from './refusal.ts'
 import { checkScope } from './scope.ts'
 import { canonicalParts, redactSessionToken, signedTexts } from './signature.ts'
 import { checkSignedHeaders } from './signed-headers.ts'
@@ -99,7 +95,7 @@ export class Verifier {
     findings.head = head
     const claim = readClaim(head, policy) // rules 1 to 3
     findings.claim = claim
-    const profile = this.#profileOf(claim)
+    const profile = claimedProfile(policy, claim)
     const signedAt = checkDate(head, claim, policy, profile) // rule 4
     checkScope(claim, policy) // rule 5
     checkSignedHeaders(head, claim, policy, profile) // rule 6
@@ -181,27 +177,8 @@ export class Verifier {
     )
   }
 
-  #profileOf(claim: Claim | undefined): ServiceProfile {
-    const { services, profileFor } = this.#policy
-    const service = claim?.credential.service
-    return profileFor(service !== undefined && services.includes(service) ? service : services[0]!)
-  }
-
-  /** Gives a refusal the codes of its service, and reports it. Other errors pass through. */
   #refuse(error: unknown, { head, claim }: Findings): unknown {
-    if (!isSignatureError(error)) return error
-    const accessKeyId = claim?.credential.accessKeyId
     const carrier = claim?.carrier ?? (head && !head.headers.has(AUTHORIZATION) ? 'query' : 'header')
-    const refusal = new SignatureError(error.reason, error.message, {
-      details: {
-        ...(claim && { accessKeyId: claim.credential.accessKeyId, credentialScope: claim.credentialScope }),
-        ...error.details,
-      },
-      errorCodes: this.#profileOf(claim).errorCodes,
-      carrier,
-    })
-    const { reason, message, awsCode, status } = refusal
-    this.#policy.onRejected?.({ method: head?.method ?? '', reason, message, awsCode, status, accessKeyId })
-    return refusal
+    return refuse(error, this.#policy, { method: head?.method ?? '', carrier, claim })
   }
 }

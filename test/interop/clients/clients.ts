@@ -230,11 +230,7 @@ export const clients: readonly Client[] = [
   },
   {
     name: 'fog-aws',
-    ...driver(
-      ['ruby', `${DRIVERS}fog.rb`],
-      '/usr/share/rubygems-integration/all/specifications',
-      'put',
-      SIGNED,
-    ),
+    ...driver(['ruby', `${DRIVERS}fog.rb`], DRIVERS, 'put', SIGNED),
+    needs: [['ruby with fog-aws', () => succeeds('ruby', '-e', "require 'fog/aws'")]],
   },
 ]

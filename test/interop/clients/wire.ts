@@ -23,8 +23,35 @@ export interface Wire {
 }
 
 const HEAD_END = '\r\n\r\n'
-/** The end of a body in HTTP/1.1's own chunks. Random data does not end so. */
-const CHUNKED_END = '0\r\n\r\n'
+/** Finds the end of a body in HTTP/1.1's own chunks. A look at its last bytes would not do: data may look so. */
+class ChunkedEnd {
+  #line = ''
+  #skip = 0
+  #isLast = false
+
+  /** @returns How many of the bytes belong to the body, and whether it ends with them. */
+  scan(bytes: Buffer): { taken: number; isEnd: boolean } {
+    let at = 0
+    while (at < bytes.length) {
+      if (this.#skip > 0) {
+        const skipped = Math.min(this.#skip, bytes.length - at)
+        this.#skip -= skipped
+        at += skipped
+        continue
+      }
+      this.#line += String.fromCharCode(bytes[at++]!)
+      if (!this.#line.endsWith('\r\n')) continue
+      const line = this.#line.slice(0, -2)
+      this.#line = ''
+      if (this.#isLast && line === '') return { taken: at, isEnd: true }
+      if (this.#isLast) continue
+      const size = Number.parseInt(line, 16)
+      this.#isLast = size === 0
+      this.#skip = this.#isLast ? 0 : size + 2
+    }
+    return { taken: at, isEnd: false }
+  }
+}
 
 /** Cuts what a client sends into heads and bodies: one connection may carry many requests. */
 class RequestCutter {
@@ -32,10 +59,9 @@ class RequestCutter {
   readonly #forward: (bytes: Buffer) => void
   #pending = Buffer.alloc(0)
   #left = 0
-  #isChunked = false
+  #chunked: ChunkedEnd | undefined
   #how: Tampering | undefined
   #held: Buffer[] = []
-  #tail = ''
 
   constructor(wire: Wire, forward: (bytes: Buffer) => void) {
     this.#wire = wire
@@ -48,7 +74,7 @@ class RequestCutter {
   }
 
   get #inBody(): boolean {
-    return this.#left > 0 || this.#isChunked
+    return this.#left > 0 || this.#chunked !== undefined
   }
 
   #takeHead(bytes: Buffer): Buffer {
@@ -60,8 +86,7 @@ class RequestCutter {
     this.#pending = Buffer.alloc(0)
     this.#wire.heads.push(head)
     this.#left = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0)
-    this.#isChunked = /\r\ntransfer-encoding: *chunked/i.test(head)
-    this.#tail = ''
+    this.#chunked = /\r\ntransfer-encoding: *chunked/i.test(head) ? new ChunkedEnd() : undefined
     const { tampering } = this.#wire
     this.#how = tampering?.matches(head) ? tampering.how : undefined
     this.#forward(Buffer.from((this.#how?.head?.(head) ?? head) + HEAD_END, 'latin1'))
@@ -69,18 +94,18 @@ class RequestCutter {
   }
 
   #takeBody(bytes: Buffer): Buffer {
-    const piece = this.#isChunked ? bytes : bytes.subarray(0, this.#left)
-    if (this.#isChunked) {
-      this.#tail = (this.#tail + piece.subarray(-CHUNKED_END.length).toString('latin1')).slice(
-        -CHUNKED_END.length,
-      )
-      this.#isChunked = this.#tail !== CHUNKED_END
-    } else this.#left -= piece.length
+    let taken = Math.min(this.#left, bytes.length)
+    if (this.#chunked) {
+      const scanned = this.#chunked.scan(bytes)
+      taken = scanned.taken
+      if (scanned.isEnd) this.#chunked = undefined
+    } else this.#left -= taken
+    const piece = bytes.subarray(0, taken)
 
     if (this.#how?.body) this.#held.push(piece)
     else this.#forward(piece)
     if (!this.#inBody && this.#how?.body) this.#forward(this.#how.body(Buffer.concat(this.#held.splice(0))))
-    return bytes.subarray(piece.length)
+    return bytes.subarray(taken)
   }
 }
 
