@@ -120,12 +120,13 @@ describe('the package', () => {
 
   /** Minified by esbuild, brotli. A budget is raised on purpose, never by accident. */
   const BUDGETS: readonly [code: string, maxBytes: number][] = [
-    [`export { signRequest } from 'countersign'`, 7_800],
-    [`export { signHeaders } from 'countersign'`, 6_800],
-    [`export { Verifier } from 'countersign/verify'`, 12_300],
+    [`export { signRequest } from 'countersign'`, 8_600],
+    [`export { signHeaders } from 'countersign'`, 7_500],
+    [`export { signHeaders } from 'countersign'\nexport { sigv4a } from 'countersign/sigv4a'`, 20_900],
+    [`export { Verifier } from 'countersign/verify'`, 19_200],
   ]
   for (const [code, maxBytes] of BUDGETS) {
-    it(`keeps "${code}" within ${maxBytes} bytes`, async () => {
+    it(`keeps within ${maxBytes} bytes: ${code.replace('\n', ', ')}`, async () => {
       expect((await bundle(code)).brotliBytes).toBeLessThanOrEqual(maxBytes)
     })
   }
