@@ -12,7 +12,7 @@ export interface PathRules {
  *
  * @see RFC 3986, 5.2.4, save that AWS collapses repeated slashes too
  */
-const normalizePath = (path: string): string => {
+export const normalizePath = (path: string): string => {
   if (!/\/[./]|^(?!\/)/.test(path)) return path
   const segments: string[] = []
   for (const segment of path.split('/')) {

@@ -3,11 +3,11 @@ import type { HeaderMatcher } from '../types.ts'
 
 type NameTest = (name: string) => boolean
 
-const wholeMatch = (option: string, regex: RegExp | string, ignoreCase: boolean | undefined): NameTest => {
+const wholeMatch = (option: string, regex: RegExp | string): NameTest => {
   const source = typeof regex === 'string' ? regex : regex.source
   const flags = typeof regex === 'string' ? '' : regex.flags.replace(/[gy]/g, '')
   try {
-    const whole = new RegExp(`^(?:${source})$`, ignoreCase && !flags.includes('i') ? `${flags}i` : flags)
+    const whole = new RegExp(`^(?:${source})$`, flags.includes('i') ? flags : `${flags}i`)
     return (name) => whole.test(name)
   } catch {
     throw invalidArgValue(option, 'has a regex that is no regular expression')
@@ -22,9 +22,10 @@ const compileOne = (option: string, matcher: HeaderMatcher): NameTest => {
   if (matcher === null || typeof matcher !== 'object') {
     throw invalidArgType(option, 'a list of names or matchers', matcher)
   }
-  const { exact, prefix, suffix, contains, regex, ignoreCase } = matcher
-  if (regex !== undefined) return wholeMatch(option, regex, ignoreCase)
-  const fold = (text: string): string => (ignoreCase ? text.toLowerCase() : text)
+  const { exact, prefix, suffix, contains, regex } = matcher
+  if (regex !== undefined) return wholeMatch(option, regex)
+  // Names are in lower case: a matcher in capitals would match nothing, and be off in silence.
+  const fold = (text: string): string => text.toLowerCase()
   if (exact !== undefined) return (name) => name === fold(exact)
   if (prefix) return (name) => name.startsWith(fold(prefix))
   if (suffix) return (name) => name.endsWith(fold(suffix))

@@ -3,10 +3,10 @@ import { incrementalSha256 } from '../crypto/incremental.ts'
 import { equalConstantTime } from '../encoding/equal.ts'
 import { invalidArgType } from '../errors.ts'
 import { SignatureError } from '../signature-error.ts'
+import type { VerifierPolicy } from './options.ts'
 import type { ReceivedBodySource } from './received.ts'
 
-async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader()
+async function* readStream(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
   let done = false
   try {
     while (true) {
@@ -16,7 +16,8 @@ async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<U
       yield result.value
     }
   } finally {
-    if (!done) await reader.cancel().catch(() => undefined)
+    // Not waited for: a refusal must not hang on a source that takes its time.
+    if (!done) reader.cancel().catch(() => undefined)
   }
 }
 
@@ -24,11 +25,10 @@ async function* readOnce(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 
-function chunksOf(source: NonNullable<ReceivedBodySource>): AsyncIterable<Uint8Array> {
+function chunksOf(source: Exclude<ReceivedBodySource, ReadableStream | null>): AsyncIterable<Uint8Array> {
   if (source instanceof Uint8Array) return readOnce(source)
   if (typeof source !== 'object')
     throw invalidArgType('body', 'bytes, a ReadableStream or an async iterable of bytes', source)
-  if (typeof (source as ReadableStream).getReader === 'function') return readStream(source as ReadableStream)
   // A Node stream that is left early is destroyed, and with it the socket that the refusal should go out on.
   const { iterator } = source as { iterator?(options: { destroyOnReturn: false }): AsyncIterable<Uint8Array> }
   if (typeof iterator === 'function') return iterator.call(source, { destroyOnReturn: false })
@@ -37,22 +37,55 @@ function chunksOf(source: NonNullable<ReceivedBodySource>): AsyncIterable<Uint8A
   throw invalidArgType('body', 'bytes, a ReadableStream or an async iterable of bytes', source)
 }
 
+/** What is held in memory of a body that streams, and has to be hashed before its signature can be checked. */
+const MAX_BUFFERED_BYTES = 8 * 1024 * 1024
+
+/** The limits of a body that the policy sets. */
+export function bodyLimits(policy: VerifierPolicy): { maxBytes: number; maxBufferedBytes: number } {
+  const { body, maxBodyBytes } = policy
+  return { maxBytes: maxBodyBytes, maxBufferedBytes: body === 'stream' ? MAX_BUFFERED_BYTES : maxBodyBytes }
+}
+
 /** A body that arrived and is not checked yet. Read at most once, and never beyond the limit. */
 export class ReceivedBody {
   readonly #source: ReceivedBodySource
   readonly #maxBytes: number
+  readonly #maxBufferedBytes: number
+  readonly #upstream: ReceivedBody | undefined
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   #buffered: Promise<Uint8Array> | undefined
 
-  constructor(source: ReceivedBodySource | undefined, maxBytes: number, declaredLength: string | undefined) {
+  /**
+   * @param limits.maxBufferedBytes As much is held in memory at once.
+   * @param upstream What `source` reads from: cancelled with it.
+   */
+  constructor(
+    source: ReceivedBodySource | undefined,
+    limits: { readonly maxBytes: number; readonly maxBufferedBytes: number },
+    declaredLength?: string,
+    upstream?: ReceivedBody,
+  ) {
     this.#source = source ?? null
-    this.#maxBytes = maxBytes
-    if (declaredLength !== undefined && Number(declaredLength) > maxBytes) throw this.#tooLarge()
+    this.#maxBytes = limits.maxBytes
+    this.#maxBufferedBytes = Math.min(limits.maxBytes, limits.maxBufferedBytes)
+    this.#upstream = upstream
+    if (declaredLength !== undefined && Number(declaredLength) > this.#maxBytes)
+      throw tooLarge(this.#maxBytes)
   }
 
-  #tooLarge(): SignatureError {
-    return new SignatureError('body-too-large', `The body is larger than ${this.#maxBytes} bytes`, {
-      details: { maxBodyBytes: this.#maxBytes },
-    })
+  #open(): AsyncIterable<Uint8Array> {
+    const source = this.#source!
+    if (typeof (source as ReadableStream).getReader !== 'function') {
+      return chunksOf(source as Exclude<ReceivedBodySource, ReadableStream | null>)
+    }
+    this.#reader = (source as ReadableStream<Uint8Array>).getReader()
+    return readStream(this.#reader)
+  }
+
+  /** Stops reading, even in the middle of a read that is waiting for its source. */
+  #cancel(): void {
+    if (this.#upstream) this.#upstream.#cancel()
+    this.#reader?.cancel().catch(() => undefined)
   }
 
   /** Whether a body came at all. */
@@ -61,15 +94,23 @@ export class ReceivedBody {
   }
 
   /** The body as it comes, within the limit. */
-  async *chunks(): AsyncGenerator<Uint8Array> {
+  async *chunks(maxBytes: number = this.#maxBytes): AsyncGenerator<Uint8Array> {
     if (this.#source === null) return
     let total = 0
-    for await (const chunk of chunksOf(this.#source)) {
+    for await (const chunk of this.#open()) {
       if (!(chunk instanceof Uint8Array)) throw invalidArgType('a chunk of the body', 'a Uint8Array', chunk)
       total += chunk.length
-      if (total > this.#maxBytes) throw this.#tooLarge()
+      if (total > maxBytes) throw tooLarge(maxBytes)
       if (chunk.length > 0) yield chunk
     }
+  }
+
+  /** Whether no byte came. If one did, the body cannot be read any more, unless it is in memory. */
+  async isEmpty(): Promise<boolean> {
+    if (this.#buffered) return (await this.#buffered).length === 0
+    for await (const _ of this.chunks()) return false
+    this.#buffered = Promise.resolve(new Uint8Array(0))
+    return true
   }
 
   /** The whole body. */
@@ -81,12 +122,12 @@ export class ReceivedBody {
   async #buffer(): Promise<Uint8Array> {
     const source = this.#source
     if (source instanceof Uint8Array) {
-      if (source.length > this.#maxBytes) throw this.#tooLarge()
+      if (source.length > this.#maxBytes) throw tooLarge(this.#maxBytes)
       return source
     }
     const chunks: Uint8Array[] = []
     let length = 0
-    for await (const chunk of this.chunks()) {
+    for await (const chunk of this.chunks(this.#maxBufferedBytes)) {
       chunks.push(chunk)
       length += chunk.length
     }
@@ -141,7 +182,8 @@ export class ReceivedBody {
               }
               if (contentSha256 !== undefined) hash.update(value)
               const ready = heldBack
-              heldBack = value
+              // A copy: the source may use its buffer again.
+              heldBack = new Uint8Array(value)
               if (ready) {
                 controller.enqueue(ready)
                 return
@@ -152,8 +194,9 @@ export class ReceivedBody {
             controller.error(onError(error))
           }
         },
-        async cancel() {
-          await chunks.return(undefined)
+        cancel: () => {
+          this.#cancel()
+          chunks.return(undefined).catch(() => undefined)
         },
       },
       { highWaterMark: 0 },
@@ -164,6 +207,12 @@ export class ReceivedBody {
     const bytes = await this.bytes()
     if (bytes.length > 0) yield bytes
   }
+}
+
+function tooLarge(maxBodyBytes: number): SignatureError {
+  return new SignatureError('body-too-large', `The body is larger than ${maxBodyBytes} bytes`, {
+    details: { maxBodyBytes },
+  })
 }
 
 function checkHash(contentSha256: string, received: string): void {

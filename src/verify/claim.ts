@@ -68,8 +68,9 @@ function findCarrier({ headers, query }: ReceivedHead): Carrier {
   )
 }
 
-function tokenOf(headers: HeaderLines): string | undefined {
+function tokenOf(headers: HeaderLines, inQuery?: string): string | undefined {
   const tokens = [
+    inQuery,
     headerValue(headers, X_AMZ_SECURITY_TOKEN),
     headerValue(headers, X_AMZ_S3SESSION_TOKEN),
   ].filter((token) => token !== undefined)
@@ -82,7 +83,7 @@ function unsupported(found: string, policy: VerifierPolicy): SignatureError {
   const names = [...policy.algorithms.keys()].join(' or ')
   return new SignatureError(
     'unsupported-algorithm',
-    `The algorithm must be ${names}; it is ${found.slice(0, 40)}`,
+    `The algorithm must be ${names}; it is ${JSON.stringify(found.slice(0, 40))}`,
   )
 }
 
@@ -117,7 +118,7 @@ export function readClaim(head: ReceivedHead, policy: VerifierPolicy): Claim {
     const claim = readAuthorization(presigned, policy)
     return {
       carrier,
-      sessionToken: sessionToken ?? tokenOf(headers),
+      sessionToken: tokenOf(headers, sessionToken),
       amzDate,
       expires,
       regionSet,

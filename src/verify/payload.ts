@@ -3,8 +3,9 @@ import { AWS4_HMAC_SHA256, UNSIGNED_PAYLOAD } from '../names.ts'
 import { SignatureError } from '../signature-error.ts'
 import type { ServiceProfile } from '../types.ts'
 import type { ReceivedBody } from './body.ts'
-import type { Claim } from './claim.ts'
+import { type Claim, headerValue } from './claim.ts'
 import type { VerifierPolicy } from './options.ts'
+import type { ReceivedHead } from './received.ts'
 import { chunkedModeOf } from './streaming-body.ts'
 
 /** One reading of what was signed of the body. */
@@ -64,9 +65,13 @@ export function readPayload(claim: Claim, profile: ServiceProfile, policy: Verif
 export async function checkPayloadAllowed(
   mode: PayloadMode,
   body: ReceivedBody,
+  { headers }: ReceivedHead,
   policy: VerifierPolicy,
 ): Promise<void> {
   if (policy.payloads.has(mode)) return
-  if (!body.isPresent || (await body.bytes()).length === 0) return
+  // A body that is announced, and not there, was read by somebody else: it must not pass for none.
+  const isAnnounced =
+    headers.has('transfer-encoding') || Number(headerValue(headers, 'content-length') ?? 0) !== 0
+  if (body.isPresent ? await body.isEmpty() : !isAnnounced) return
   throw notAllowed(`The body is not signed, and ${mode} payloads are not taken here`)
 }

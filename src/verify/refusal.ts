@@ -1,4 +1,4 @@
-import { type Carrier, isSignatureError, SignatureError } from '../signature-error.ts'
+import { type Carrier, SignatureError } from '../signature-error.ts'
 import type { ServiceProfile } from '../types.ts'
 import type { Claim } from './claim.ts'
 import type { VerifierPolicy } from './options.ts'
@@ -17,7 +17,8 @@ export function claimedProfile({ services, profileFor }: VerifierPolicy, claim?:
 
 /** Gives a refusal the codes of its service, and reports it. Other errors pass through. */
 export function refuse(error: unknown, policy: VerifierPolicy, request: RefusedRequest): unknown {
-  if (!isSignatureError(error)) return error
+  // Of this very class: what another throws under its name is passed on.
+  if (!(error instanceof SignatureError)) return error
   const { method, carrier, claim } = request
   const refusal = new SignatureError(error.reason, error.message, {
     details: {

@@ -2,7 +2,7 @@ import { canonicalHeaderLines } from '../canonical/headers.ts'
 import { encodedQueryPairs, joinCanonicalQuery } from '../canonical/query-string.ts'
 import { buildCanonicalRequest } from '../canonical/request.ts'
 import { buildStringToSign } from '../canonical/string-to-sign.ts'
-import { canonicalUri } from '../canonical/uri.ts'
+import { canonicalUri, normalizePath } from '../canonical/uri.ts'
 import { AUTHORITY, HOST, PRESIGN } from '../names.ts'
 import type { ServiceProfile } from '../types.ts'
 import type { Claim } from './claim.ts'
@@ -51,9 +51,12 @@ export function canonicalParts(
     const value = external && isHost ? external.host : canonicalHeaderLines(head.headers.get(name)!)
     canonicalHeaders += `${name}:${value}\n`
   }
+  const normalizes = profile.pathNormalization === 'normalize'
+  // Resolved by itself: ".." does not climb out of the prefix.
+  const path = normalizes ? normalizePath(head.path) : head.path
   return {
     method: head.method,
-    canonicalUri: canonicalUri((external?.pathPrefix ?? '') + head.path, profile),
+    canonicalUri: canonicalUri((external?.pathPrefix ?? '') + path, profile),
     canonicalQueryString: signedQuery(head, claim, profile),
     canonicalHeaders,
     signedHeaders: claim.signedHeaders,

@@ -5,7 +5,7 @@ import {
   X_AMZ_TRAILER,
 } from '../fields/aws-chunked.ts'
 import { SignatureError } from '../signature-error.ts'
-import { ReceivedBody } from './body.ts'
+import { bodyLimits, ReceivedBody } from './body.ts'
 import { ChunkDecoder } from './chunk-decoder.ts'
 import { type Claim, headerValue } from './claim.ts'
 import type { SignedAt } from './date.ts'
@@ -90,7 +90,7 @@ export function decodeStreamingBody(
   const mode = chunkedModeOf(contentSha256)
   if (mode) {
     const decoder = chunkDecoder(mode, proved, policy)
-    return new ReceivedBody(decodeChunks(source, decoder), policy.maxBodyBytes, undefined)
+    return new ReceivedBody(decodeChunks(source, decoder), bodyLimits(policy), undefined, source)
   }
   const decoder = new EventDecoder({
     seedSignature: proved.claim.signatureProvided,
@@ -98,5 +98,5 @@ export function decodeStreamingBody(
     key: proved.key.source,
     maxMessageBytes: policy.maxChunkBytes,
   })
-  return new ReceivedBody(decodeEvents(source, decoder), policy.maxBodyBytes, undefined)
+  return new ReceivedBody(decodeEvents(source, decoder), bodyLimits(policy), undefined, source)
 }

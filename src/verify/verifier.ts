@@ -2,7 +2,7 @@ import type { PayloadMode } from '../fields/content-sha256.ts'
 import { AUTHORIZATION } from '../names.ts'
 import { type Carrier, SignatureError, type SignatureErrorDetails } from '../signature-error.ts'
 import type { ServiceProfile } from '../types.ts'
-import { ReceivedBody } from './body.ts'
+import { bodyLimits, ReceivedBody } from './body.ts'
 import { type Claim, headerValue, readClaim } from './claim.ts'
 import { checkDate, type SignedAt } from './date.ts'
 import { type CandidateKey, findKeys, refuseKeys } from './keys.ts'
@@ -103,7 +103,7 @@ export class Verifier {
     const readings = readPayload(claim, profile, policy) // rule 9
     const wire = this.#openBody(received, head, readings)
     const { key, reading } = await this.#prove(head, claim, profile, signedAt, keys, readings, wire) // rule 10
-    await checkPayloadAllowed(reading.mode, wire, policy)
+    await checkPayloadAllowed(reading.mode, wire, head, policy)
 
     const body = reading.mode.startsWith('streaming')
       ? decodeStreamingBody(wire, reading.hashedPayload!, { head, claim, signedAt, key }, policy)
@@ -135,8 +135,9 @@ export class Verifier {
     readings: readonly PayloadReading[],
   ): ReceivedBody {
     const isChunked = readings.some(({ mode }) => mode.startsWith('streaming'))
-    if (isChunked) return new ReceivedBody(body, Number.POSITIVE_INFINITY, undefined)
-    return new ReceivedBody(body, this.#policy.maxBodyBytes, headerValue(headers, 'content-length'))
+    const unlimited = Number.POSITIVE_INFINITY
+    if (isChunked) return new ReceivedBody(body, { maxBytes: unlimited, maxBufferedBytes: unlimited })
+    return new ReceivedBody(body, bodyLimits(this.#policy), headerValue(headers, 'content-length'))
   }
 
   /** Rule 10: one of the keys made the signature over one of the readings. */

@@ -1,6 +1,6 @@
 import { invalidArgType } from '../errors.ts'
 import { AWS_CHUNKED } from '../fields/aws-chunked.ts'
-import { splitUrl } from '../fields/host.ts'
+import { splitUrl, type UrlParts } from '../fields/host.ts'
 import { HOST } from '../names.ts'
 import type { ReceivedRequest } from './received.ts'
 
@@ -28,13 +28,21 @@ function readLate(request: Request): AsyncIterable<Uint8Array> | null {
   return read()
 }
 
+/** A client may name a host that no signer takes, such as `a!b`: to a URL it is one. */
+function urlParts(url: string): Pick<UrlParts, 'host' | 'path' | 'query'> | undefined {
+  const parts = splitUrl(url)
+  if (parts || !URL.canParse(url)) return parts
+  const { protocol, host, pathname, search } = new URL(url)
+  return /^https?:$/.test(protocol) ? { host, path: pathname, query: search.slice(1) } : undefined
+}
+
 /**
  * A fetch-style Request as it arrived. Some runtimes leave `host` to the URL.
  *
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
  */
 export function receivedFromRequest(request: Request): ReceivedRequest {
-  const parts = typeof request?.url === 'string' ? splitUrl(request.url) : undefined
+  const parts = typeof request?.url === 'string' ? urlParts(request.url) : undefined
   if (!parts || typeof request.headers?.has !== 'function')
     throw invalidArgType('the request', 'a Request', request)
   const headers = [...request.headers]

@@ -73,7 +73,7 @@ if (missing.length > 0) {
       // What it starts in the background must not hold the pipes open.
       const started = spawnSync(
         'bash',
-        ['-c', `"${SCRIPT}" start "${folder}" ${port} </dev/null 2>"${folder}.err"`],
+        ['-c', `"${SCRIPT}" start "${folder}" ${port} </dev/null 2>"${folder}/start.err"`],
         {
           env,
           timeout: 120_000,
