@@ -30,7 +30,7 @@ export interface RequestParts {
   readonly body?: string | Uint8Array | ArrayBuffer | null | undefined
 }
 
-/** Envoy's StringMatcher. A string means `{ exact: … }`; header names are compared in lower case. */
+/** Envoy's StringMatcher. A string means `{ exact: … }`. Header names have no case, whatever `ignoreCase` says. */
 export type HeaderMatcher =
   | string
   | {

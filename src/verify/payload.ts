@@ -1,5 +1,5 @@
 import { type PayloadMode, parseContentSha256 } from '../fields/content-sha256.ts'
-import { AWS4_HMAC_SHA256, UNSIGNED_PAYLOAD } from '../names.ts'
+import { AWS4_HMAC_SHA256, EMPTY_SHA256, UNSIGNED_PAYLOAD } from '../names.ts'
 import { SignatureError } from '../signature-error.ts'
 import type { ServiceProfile } from '../types.ts'
 import type { ReceivedBody } from './body.ts'
@@ -51,9 +51,9 @@ export function readPayload(claim: Claim, profile: ServiceProfile, policy: Verif
   }
   const signed: PayloadReading = { mode: 'signed', hashedPayload: undefined }
   const unsigned: PayloadReading = { mode: 'unsigned', hashedPayload: UNSIGNED_PAYLOAD }
-  return carrier === 'query' && profile.presignedPayload === 'unsigned'
-    ? [unsigned, signed]
-    : [signed, unsigned]
+  if (carrier === 'header' || profile.presignedPayload !== 'unsigned') return [signed, unsigned]
+  // A body that streams is not read for the sake of a guess: it may be large, and the signature just wrong.
+  return [unsigned, policy.body === 'stream' ? { ...signed, hashedPayload: EMPTY_SHA256 } : signed]
 }
 
 /**
