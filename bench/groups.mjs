@@ -14,6 +14,7 @@ import {
 import { OURS, peers } from './peers.mjs'
 import { aws4fetchSign, constructRequest, ourSignRequest } from './requests.mjs'
 import { sigv4aSignGroup, sigv4aVerifyGroup } from './sigv4a.mjs'
+import { decodeGroup, encodeGroup } from './streams.mjs'
 import { ourVerifier, signAgain } from './verifiers.mjs'
 
 function signGroup(size) {
@@ -150,6 +151,8 @@ export const groups = [
   ...SIZE_NAMES.map((size) => ['verify', () => verifyGroup(size, true)]),
   ['sigv4a', sigv4aSignGroup],
   ['sigv4a', sigv4aVerifyGroup],
+  ['streams', encodeGroup],
+  ['streams', decodeGroup],
   ...['0 B', '500 B', '64 KiB'].map((size) => ['request', () => requestGroup(size)]),
   ['growth', () => growthGroup('headers', manyHeaders)],
   ['growth', () => growthGroup('query parameters', manyParameters)],

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 const USAGE = `node --expose-gc bench/run.mjs [options]
 
   --quick        few and short rounds: for a smoke test, not for figures
-  --only NAME    sign, presign, verify, sigv4a, request, growth, imports or sizes, or one group: "sign 500 B"
+  --only NAME    sign, presign, verify, sigv4a, streams, request, growth, imports or sizes, or one group: "sign 500 B"
   --json FILE    write every round of every subject
   --markdown     print Markdown, for the README
   --assert       exit with 1 where a target is missed`
@@ -46,7 +46,7 @@ async function main(options) {
 
   for (const [family, make] of groups) {
     if (!wants(family) && !only?.startsWith(`${family} `)) continue
-    const group = make()
+    const group = await make()
     if (!wants(family, group.name)) continue
     const { name, title, ours } = group
     const measured = { name, title, ours, results: await measureGroup(group, settings) }

@@ -1,11 +1,15 @@
 // SigV4A: ECDSA signatures are never twice the same, so each is held against the public key.
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import sha256js from '@aws-crypto/sha256-js'
+import protocolHttp from '@smithy/protocol-http'
+import smithy from '@smithy/signature-v4a'
 import crt from 'aws-crt'
 import { signHeaders, Verifier } from 'countersign'
 import { deriveSigv4aKey, sigv4a } from 'countersign/sigv4a'
 import { AMZ_DATE, CREDENTIALS, postCase, REGION, SERVICE, SIGNING_DATE, sha256Hex } from './cases.mjs'
 import { OURS } from './peers.mjs'
 import { isRejected, RECEIVED_AT, receivedOf } from './verifiers.mjs'
+import { loadWithoutNode } from './without-node.mjs'
 
 const REGION_SET = 'us-*'
 const SCOPE = `${AMZ_DATE.slice(0, 8)}/${SERVICE}/aws4_request`
@@ -35,18 +39,70 @@ const isGood = ({ stringToSign }, hex) => verify('sha256', stringToSign, publicK
 const judged = (request, hex) => (isGood(request, hex) ? 'good' : 'bad')
 const signatureIn = (text) => /Signature=(\w+)$/.exec(text)?.[1] ?? ''
 
+const optionsOf = ({ service }) => ({
+  credentials: CREDENTIALS,
+  service,
+  region: REGION_SET,
+  signingDate: SIGNING_DATE,
+})
+
 function ours(request) {
-  const { method, url, headers, body, service } = request
-  const options = { credentials: CREDENTIALS, service, region: REGION_SET, signingDate: SIGNING_DATE }
+  const { method, url, headers, body } = request
   return {
     name: OURS,
-    run: () => signHeaders({ method, url, headers, body }, { ...options, algorithm: sigv4a }),
+    run: () => signHeaders({ method, url, headers, body }, { ...optionsOf(request), algorithm: sigv4a }),
+    signatureOf: (signed) => judged(request, signatureIn(signed.headers.authorization)),
+  }
+}
+
+export const NOBLE = `${OURS}, pure JavaScript (noble)`
+export const WEB_CRYPTO = `${OURS}, WebCrypto`
+
+/** The same where nothing is built in: at once, and by WebCrypto, with the Request that its asynchronous calls make. */
+async function oursElsewhere(request) {
+  const { method, url, headers, body } = request
+  const parts = { method, url, headers, body }
+  const init = { method, headers, body }
+  const options = (loaded) => ({ ...optionsOf(request), algorithm: loaded.sigv4a })
+  const noble = await loadWithoutNode(true, (loaded) => loaded.signHeaders(parts, options(loaded)))
+  const web = await loadWithoutNode(false, (loaded) => loaded.signRequest(url, { ...options(loaded), init }))
+  return [
+    {
+      name: NOBLE,
+      run: () => noble.signHeaders(parts, options(noble)),
+      signatureOf: (signed) => judged(request, signatureIn(signed.headers.authorization)),
+    },
+    {
+      name: `${WEB_CRYPTO}, signRequest`,
+      isAsync: true,
+      run: () => web.signRequest(url, { ...options(web), init }),
+      signatureOf: (signed) => judged(request, signatureIn(signed.headers.get('authorization'))),
+    },
+  ]
+}
+
+export const SMITHY = '@smithy/signature-v4a'
+
+function signSmithy(request) {
+  const { method, host, path, headers, body } = request
+  const signer = new smithy.SignatureV4a({
+    ...{ service: SERVICE, region: REGION_SET, credentials: CREDENTIALS, sha256: sha256js.Sha256 },
+    applyChecksum: false,
+  })
+  return {
+    name: SMITHY,
+    isAsync: true,
+    run: () =>
+      signer.sign(new protocolHttp.HttpRequest({ method, hostname: host, path, headers, body }), {
+        signingDate: SIGNING_DATE,
+      }),
     signatureOf: (signed) => judged(request, signatureIn(signed.headers.authorization)),
   }
 }
 
 export const CRT = 'aws-crt (C, hash given)'
 export const BARE_SIGN = 'bare crypto.sign'
+export const BARE_VERIFY = 'bare crypto.verify'
 
 function signCrt(request) {
   const { auth, http } = crt
@@ -74,7 +130,7 @@ function signCrt(request) {
   }
 }
 
-export function sigv4aSignGroup() {
+export async function sigv4aSignGroup() {
   const request = sigv4aCase('500 B')
   return {
     name: 'sigv4a sign',
@@ -85,6 +141,8 @@ export function sigv4aSignGroup() {
     subjects: [
       ours(request),
       signCrt(request),
+      signSmithy(request),
+      ...(await oursElsewhere(request)),
       {
         name: BARE_SIGN,
         run: () => sign('sha256', request.stringToSign, privateKey),
@@ -94,7 +152,7 @@ export function sigv4aSignGroup() {
   }
 }
 
-export function sigv4aVerifyGroup() {
+export async function sigv4aVerifyGroup() {
   const request = sigv4aCase('500 B')
   const signature = sign('sha256', request.stringToSign, privateKey)
   const wrong = sign('sha256', Buffer.from('another text'), privateKey)
@@ -108,14 +166,22 @@ export function sigv4aVerifyGroup() {
       headers: [...others, ['x-amz-region-set', REGION_SET], ['authorization', authorization]],
     }
   }
-  const verifier = new Verifier({
+  const options = {
     getKeys: () => ({ publicKey: point }),
     service: SERVICE,
     region: REGION,
-    algorithms: [sigv4a],
     now: () => RECEIVED_AT,
-  })
+  }
   const good = received(signature)
+  const verifierOf = (loaded) => new loaded.Verifier({ ...options, algorithms: [loaded.sigv4a] })
+  const firstUse = (loaded) => verifierOf(loaded).verifyReceived(good)
+  const subjectOf = (name, verifier) => ({
+    name,
+    isAsync: true,
+    run: () => verifier.verifyReceived(good),
+    signatureOf: (verified) => (verified.accessKeyId === CREDENTIALS.accessKeyId ? 'good' : 'bad'),
+    refuses: () => isRejected(verifier.verifyReceived(received(wrong))),
+  })
   return {
     name: 'sigv4a verify',
     family: 'sigv4a',
@@ -123,15 +189,11 @@ export function sigv4aVerifyGroup() {
     ours: OURS,
     expected: () => 'good',
     subjects: [
+      subjectOf(OURS, verifierOf({ Verifier, sigv4a })),
+      subjectOf(NOBLE, verifierOf(await loadWithoutNode(true, firstUse))),
+      subjectOf(WEB_CRYPTO, verifierOf(await loadWithoutNode(false, firstUse))),
       {
-        name: OURS,
-        isAsync: true,
-        run: () => verifier.verifyReceived(good),
-        signatureOf: (verified) => (verified.accessKeyId === CREDENTIALS.accessKeyId ? 'good' : 'bad'),
-        refuses: () => isRejected(verifier.verifyReceived(received(wrong))),
-      },
-      {
-        name: 'bare crypto.verify',
+        name: BARE_VERIFY,
         run: () => verify('sha256', request.stringToSign, publicKey, signature),
         signatureOf: (isRight) => (isRight ? 'good' : 'bad'),
         refuses: () => !verify('sha256', request.stringToSign, publicKey, wrong),

@@ -3,7 +3,8 @@ import { SIZE_NAMES } from './cases.mjs'
 import { CONSTRUCTING, SIGNING } from './groups.mjs'
 import { ratioOf, summarize } from './harness.mjs'
 import { BARE, OURS } from './peers.mjs'
-import { BARE_SIGN, CRT } from './sigv4a.mjs'
+import { BARE_SIGN, BARE_VERIFY, CRT, SMITHY } from './sigv4a.mjs'
+import { HASHING } from './streams.mjs'
 
 const times = (value) => `${value.toFixed(2)}x`
 const milliseconds = (value) => `${value.toFixed(2)} ms`
@@ -15,7 +16,11 @@ const RATIOS = [
   ['signHeaders, 500 B, beside smithy', 'sign 500 B', OURS, '@smithy/signature-v4 (native)', 0.2],
   ['signHeaders, 500 B, beside bare native hashes', 'sign 500 B', OURS, BARE, 2],
   ['SigV4A signing, 500 B, beside aws-crt', 'sigv4a sign', OURS, CRT, 0.8],
+  ['SigV4A signing, 500 B, beside smithy', 'sigv4a sign', OURS, SMITHY, 0.1],
   ['SigV4A signing, 500 B, beside bare crypto.sign', 'sigv4a sign', OURS, BARE_SIGN, 1.35],
+  ['SigV4A verifying, 500 B, beside bare crypto.verify', 'sigv4a verify', OURS, BARE_VERIFY, 1.25],
+  ['encoding signed chunks, beside SHA-256', 'streams encode', OURS, HASHING, 1 / 0.7],
+  ['decoding signed chunks, beside SHA-256', 'streams decode', OURS, HASHING, 1 / 0.7],
   ...SIZE_NAMES.flatMap((size) => [
     [`verifying, ${size}, beside signing`, `verify ${size}`, OURS, SIGNING, 1.3],
     [`verifying presigned, ${size}, beside presigning`, `verify presigned ${size}`, OURS, SIGNING, 1.3],

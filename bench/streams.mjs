@@ -1,0 +1,155 @@
+// Bodies in chunks: encoded, decoded, and beside both the bare SHA-256 that signing them needs.
+import { createHash } from 'node:crypto'
+import { ChunkedDecoderStream, ChunkedEncoderStream, chunkedContentLength } from 'countersign/chunked'
+import { AMZ_DATE, CREDENTIALS, REGION, SIGNING_DATE } from './cases.mjs'
+import { OURS } from './peers.mjs'
+
+const MEBIBYTE = 2 ** 20
+const BODY_BYTES = 16 * MEBIBYTE
+/** What a file or a socket gives at once. */
+const PIECE = Uint8Array.from({ length: 64 * 1024 }, (_, i) => i * 31)
+const SEED_SIGNATURE = '0'.repeat(64)
+const SCOPE = `${AMZ_DATE.slice(0, 8)}/${REGION}/s3/aws4_request`
+
+export const SIGNED = { contentSha256: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' }
+const UNSIGNED = {
+  contentSha256: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+  checksum: 'crc32',
+  chunkSignatures: 'unsigned',
+}
+const withChecksum = (checksum) => ({
+  contentSha256: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+  checksum,
+})
+
+/** So many bytes, in pieces. */
+export function dataStream(length) {
+  let left = length
+  return new ReadableStream(
+    {
+      pull(controller) {
+        if (left > 0) controller.enqueue(PIECE)
+        else controller.close()
+        left -= PIECE.length
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+export const encodedStream = (data, { checksum, chunkSignatures }) =>
+  data.pipeThrough(
+    new ChunkedEncoderStream({
+      credentials: CREDENTIALS,
+      service: 's3',
+      region: REGION,
+      signingDate: SIGNING_DATE,
+      seedSignature: SEED_SIGNATURE,
+      checksum,
+      chunkSignatures,
+    }),
+  )
+
+export const decodedStream = (encoded, { contentSha256, checksum }, decodedContentLength) =>
+  encoded.pipeThrough(
+    new ChunkedDecoderStream({
+      contentSha256,
+      decodedContentLength,
+      trailer: checksum && `x-amz-checksum-${checksum}`,
+      seedSignature: SEED_SIGNATURE,
+      amzDate: AMZ_DATE,
+      credential: `${CREDENTIALS.accessKeyId}/${SCOPE}`,
+      key: CREDENTIALS,
+    }),
+  )
+
+async function lengthOf(stream) {
+  let length = 0
+  for await (const piece of stream) length += piece.length
+  return length
+}
+
+/** From memory, in the pieces in which it was encoded. */
+const replay = (pieces) => {
+  let next = 0
+  return new ReadableStream(
+    {
+      pull: (controller) => (next < pieces.length ? controller.enqueue(pieces[next++]) : controller.close()),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+async function collect(stream) {
+  const pieces = []
+  for await (const piece of stream) pieces.push(piece)
+  return pieces
+}
+
+export const HASHING = 'bare SHA-256 of the same bytes'
+
+const bareHash = {
+  name: HASHING,
+  run() {
+    const hash = createHash('sha256')
+    for (let at = 0; at < BODY_BYTES; at += PIECE.length) hash.update(PIECE)
+    return hash.digest('hex')
+  },
+  signatureOf: (hex) => (hex.length === 64 ? 'whole' : hex),
+}
+
+const NAMED = [
+  [OURS, SIGNED],
+  [`${OURS}, signed trailer with crc32`, withChecksum('crc32')],
+  [`${OURS}, signed trailer with crc64nvme`, withChecksum('crc64nvme')],
+  [`${OURS}, unsigned chunks with crc32`, UNSIGNED],
+]
+
+export function encodeGroup() {
+  return {
+    name: 'streams encode',
+    family: 'streams',
+    title: 'Encoding 16 MiB in chunks of 64 KiB',
+    ours: OURS,
+    expected: () => 'whole',
+    subjects: [
+      ...NAMED.map(([name, way]) => ({
+        name,
+        isAsync: true,
+        run: () => lengthOf(encodedStream(dataStream(BODY_BYTES), way)),
+        signatureOf: (length) =>
+          length === chunkedContentLength({ ...way, decodedContentLength: BODY_BYTES }) ? 'whole' : length,
+      })),
+      bareHash,
+    ],
+  }
+}
+
+export async function decodeGroup() {
+  const subjects = []
+  for (const [name, way] of NAMED) {
+    const pieces = await collect(encodedStream(dataStream(BODY_BYTES), way))
+    const bent = pieces.map((piece) => Uint8Array.from(piece))
+    bent[3][1000] ^= 1
+    const decode = (wire) => lengthOf(decodedStream(replay(wire), way, BODY_BYTES))
+    subjects.push({
+      name,
+      isAsync: true,
+      run: () => decode(pieces),
+      signatureOf: (length) => (length === BODY_BYTES ? 'whole' : length),
+      refuses: () =>
+        decode(bent).then(
+          () => false,
+          () => true,
+        ),
+    })
+  }
+  return {
+    name: 'streams decode',
+    family: 'streams',
+    title: 'Decoding and checking 16 MiB in chunks of 64 KiB',
+    ours: OURS,
+    expected: () => 'whole',
+    subjects: [...subjects, bareHash],
+  }
+}
