@@ -7,6 +7,8 @@ import { encodeUtf8 } from './utf8.ts'
  */
 
 const UNRESERVED = /^[\w.~-]*$/
+/** Unreserved characters, and escapes of all others with upper-case digits. */
+const CANONICAL = /^(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dA-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]))*$/
 
 const encodeByte = (byte: number): string => `%${byte < 16 ? '0' : ''}${byte.toString(16).toUpperCase()}`
 
@@ -34,18 +36,22 @@ const reencodeOne = (match: string): string => {
  * where they are no UTF-8.
  */
 export function reencodePercent(text: string): string {
-  return UNRESERVED.test(text) ? text : text.replace(/%[\dA-Fa-f]{2}|[^\w.~-]/gu, reencodeOne)
+  return CANONICAL.test(text) ? text : text.replace(/%[\dA-Fa-f]{2}|[^\w.~-]/gu, reencodeOne)
+}
+
+function decodeEscapes(escapes: string): string {
+  if (escapes.length === 3 && escapes[1]! < '8')
+    return String.fromCharCode(Number.parseInt(escapes.slice(1), 16))
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    Uint8Array.from(escapes.slice(1).split('%'), (digits) => Number.parseInt(digits, 16)),
+  )
 }
 
 /** Decodes `%XX`, and `+` as a space. Bytes that are no UTF-8 become U+FFFD. */
 export function decodeQueryComponent(text: string): string {
   const spaced = text.replaceAll('+', ' ')
   if (!spaced.includes('%')) return spaced
-  return spaced.replace(/(?:%[\dA-Fa-f]{2})+/g, (escapes) =>
-    new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-      Uint8Array.from(escapes.slice(1).split('%'), (digits) => Number.parseInt(digits, 16)),
-    ),
-  )
+  return spaced.replace(/(?:%[\dA-Fa-f]{2})+/g, decodeEscapes)
 }
 
 /** Whether a `%` stands where no escape begins. */
