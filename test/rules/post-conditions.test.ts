@@ -23,15 +23,16 @@ const withConditions = (...conditions: readonly unknown[]) => ({
 })
 
 describe('an exact condition', () => {
-  it.each([[{ acl: 'private' }], [['eq', '$acl', 'private']], [['EQ', '$Acl', 'private']]])(
-    'holds for the value and no other: %j',
-    async (condition) => {
-      const { judge } = withConditions(condition)
-      expect(await judge({ acl: 'private' })).toBe('accepted')
-      expect(await judge({ ACL: 'private' })).toBe('accepted')
-      for (const acl of ['Private', 'private ', 'privat', '']) expect(await judge({ acl })).toBe(FAILED)
-    },
-  )
+  it.each([
+    [{ acl: 'private' }],
+    [['eq', '$acl', 'private']],
+    [['EQ', '$Acl', 'private']],
+  ])('holds for the value and no other: %j', async (condition) => {
+    const { judge } = withConditions(condition)
+    expect(await judge({ acl: 'private' })).toBe('accepted')
+    expect(await judge({ ACL: 'private' })).toBe('accepted')
+    for (const acl of ['Private', 'private ', 'privat', '']) expect(await judge({ acl })).toBe(FAILED)
+  })
 
   it('does not hold for a field that did not come, even on nothing', async () => {
     expect(await withConditions({ acl: 'private' }).judge()).toBe(FAILED)

@@ -26,20 +26,24 @@ const SCOPE = 'scope-mismatch InvalidArgument 400'
 const filename = `\${filename}`
 
 describe('the fields of the signature', () => {
-  it.each(['key', 'policy', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature'])(
-    'need %s, before the file',
-    async (name) => {
-      const rest = created().filter(([known]) => known !== name)
-      const value = created().find(([known]) => known === name)?.[1] ?? ''
-      expect(await judge(rest)).toBe(MALFORMED_FORM)
-      expect(await judge([...rest, ['file', ''], [name, value]])).toBe(MALFORMED_FORM)
-      expect(await judge([...rest, [name.toUpperCase(), value], ['file', '']])).toBe('accepted')
-      const { message } = await refusalOf(verify(rest))
-      expect(message).toBe(
-        `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`,
-      )
-    },
-  )
+  it.each([
+    'key',
+    'policy',
+    'x-amz-algorithm',
+    'x-amz-credential',
+    'x-amz-date',
+    'x-amz-signature',
+  ])('need %s, before the file', async (name) => {
+    const rest = created().filter(([known]) => known !== name)
+    const value = created().find(([known]) => known === name)?.[1] ?? ''
+    expect(await judge(rest)).toBe(MALFORMED_FORM)
+    expect(await judge([...rest, ['file', ''], [name, value]])).toBe(MALFORMED_FORM)
+    expect(await judge([...rest, [name.toUpperCase(), value], ['file', '']])).toBe('accepted')
+    const { message } = await refusalOf(verify(rest))
+    expect(message).toBe(
+      `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`,
+    )
+  })
 
   it('are missed as a whole where none of them is there', async () => {
     expect(await judge([['key', 'a']])).toBe('missing-authentication AccessDenied 403')
@@ -58,17 +62,17 @@ describe('the fields of the signature', () => {
     expect(await judge([...created(), ...tokens])).toBe(MALFORMED_FORM)
   })
 
-  it.each(['aws4-hmac-sha256', 'AWS4-HMAC-SHA1', '', 'AWS4-ECDSA-P256-SHA256'])(
-    'name SigV4 and no other algorithm: %j',
-    async (name) => {
-      const form = forge(policyOf(), { 'x-amz-algorithm': name })
-      expect(await judge(form)).toBe('unsupported-algorithm InvalidArgument 400')
-      expect(await judge(form, { algorithms: [sigv4a] })).toBe('unsupported-algorithm InvalidArgument 400')
-      expect(await judge(created(), { algorithms: [sigv4a] })).toBe(
-        'unsupported-algorithm InvalidArgument 400',
-      )
-    },
-  )
+  it.each([
+    'aws4-hmac-sha256',
+    'AWS4-HMAC-SHA1',
+    '',
+    'AWS4-ECDSA-P256-SHA256',
+  ])('name SigV4 and no other algorithm: %j', async (name) => {
+    const form = forge(policyOf(), { 'x-amz-algorithm': name })
+    expect(await judge(form)).toBe('unsupported-algorithm InvalidArgument 400')
+    expect(await judge(form, { algorithms: [sigv4a] })).toBe('unsupported-algorithm InvalidArgument 400')
+    expect(await judge(created(), { algorithms: [sigv4a] })).toBe('unsupported-algorithm InvalidArgument 400')
+  })
 
   it.each([
     '',
@@ -305,14 +309,15 @@ describe('the policy', () => {
     expect(await judge(forge('', { policy: blank, 'x-amz-signature': signPolicy(padded) }))).toBe(MISMATCH)
   })
 
-  it.each(['2015-08-30T12:37:00Z', '2015-08-30T12:37:00.000Z', '2015-08-30T12:37:00.000000Z'])(
-    'ends with the instant %s, which is still within it',
-    async (end) => {
-      const form = forge(policyOf().replace(EXPIRATION, end))
-      expect(await judge(form, { now: () => NOW + 60_000 })).toBe('accepted')
-      expect(await judge(form, { now: () => NOW + 60_001 })).toBe('request-expired AccessDenied 403')
-    },
-  )
+  it.each([
+    '2015-08-30T12:37:00Z',
+    '2015-08-30T12:37:00.000Z',
+    '2015-08-30T12:37:00.000000Z',
+  ])('ends with the instant %s, which is still within it', async (end) => {
+    const form = forge(policyOf().replace(EXPIRATION, end))
+    expect(await judge(form, { now: () => NOW + 60_000 })).toBe('accepted')
+    expect(await judge(form, { now: () => NOW + 60_001 })).toBe('request-expired AccessDenied 403')
+  })
 
   it('ends to the millisecond', async () => {
     const form = forge(policyOf().replace(EXPIRATION, '2015-08-30T12:37:00.57Z'))

@@ -53,18 +53,24 @@ describe('rule 4: the date of a header-signed request', () => {
     expect(verdicts).toEqual(['accepted', SKEWED, 'accepted', SKEWED])
   })
 
-  it.each([-1, 86_401, Number.NaN, '300', null, {}, { past: 1 }, { past: 1, future: -1 }])(
-    'refuses the option maxSkewSeconds: %j',
-    (maxSkewSeconds) => {
-      const options = {
-        getKeys: () => KEY,
-        service: 's3',
-        region: 'a',
-        maxSkewSeconds: maxSkewSeconds as never,
-      }
-      expect(() => new Verifier(options)).toThrow(/^maxSkewSeconds/)
-    },
-  )
+  it.each([
+    -1,
+    86_401,
+    Number.NaN,
+    '300',
+    null,
+    {},
+    { past: 1 },
+    { past: 1, future: -1 },
+  ])('refuses the option maxSkewSeconds: %j', (maxSkewSeconds) => {
+    const options = {
+      getKeys: () => KEY,
+      service: 's3',
+      region: 'a',
+      maxSkewSeconds: maxSkewSeconds as never,
+    }
+    expect(() => new Verifier(options)).toThrow(/^maxSkewSeconds/)
+  })
 
   it('takes the day of the scope, in UTC, for the day of the date', async () => {
     const midnight = Date.UTC(2015, 7, 31)
@@ -143,25 +149,25 @@ describe('rule 4: the dates of a presigned URL', () => {
     [900, 900, 'accepted'],
     [900, 901, EXPIRES],
     [604_800, 604_800, 'accepted'],
-  ])(
-    'judges under maxExpiresInSeconds %d one of %d: %s',
-    async (maxExpiresInSeconds, expiresInSeconds, expected) => {
-      expect(await judge(presigned({}, { expiresInSeconds }), { maxExpiresInSeconds })).toBe(expected)
-    },
-  )
+  ])('judges under maxExpiresInSeconds %d one of %d: %s', async (maxExpiresInSeconds, expiresInSeconds, expected) => {
+    expect(await judge(presigned({}, { expiresInSeconds }), { maxExpiresInSeconds })).toBe(expected)
+  })
 
-  it.each([0, 604_801, -1, Number.NaN, '60'])(
-    'refuses the option maxExpiresInSeconds: %j',
-    (maxExpiresInSeconds) => {
-      const options = {
-        getKeys: () => KEY,
-        service: 's3',
-        region: 'a',
-        maxExpiresInSeconds: maxExpiresInSeconds as never,
-      }
-      expect(() => new Verifier(options)).toThrow(/^maxExpiresInSeconds /)
-    },
-  )
+  it.each([
+    0,
+    604_801,
+    -1,
+    Number.NaN,
+    '60',
+  ])('refuses the option maxExpiresInSeconds: %j', (maxExpiresInSeconds) => {
+    const options = {
+      getKeys: () => KEY,
+      service: 's3',
+      region: 'a',
+      maxExpiresInSeconds: maxExpiresInSeconds as never,
+    }
+    expect(() => new Verifier(options)).toThrow(/^maxExpiresInSeconds /)
+  })
 
   it('holds a URL without an expiry to the window of a header, where the service names none', async () => {
     const service = 'iotdevicegateway'

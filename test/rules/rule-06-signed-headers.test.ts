@@ -61,18 +61,17 @@ describe('rule 6: every signed header is there', () => {
     expect(error.details.headersMissing).toEqual(['x-a', 'x-b'])
   })
 
-  it.each(bothForms(draft))(
-    'refuses the %s request with one of them changed, doubled or emptied',
-    async (_, wire) => {
-      const edit = (value: string) => ({
-        ...wire,
-        headers: wire.headers.map(([name, was]): Pair => [name, name === 'x-a' ? value : was]),
-      })
-      for (const value of ['2', '', '1,', '1 1']) expect(await judge(edit(value))).toBe(MISMATCH)
-      expect(await judge(withHeader(wire, 'x-a', '1'))).toBe(MISMATCH)
-      for (const value of [' 1', '1 ', '\t1\t']) expect(await judgeRaw(edit(value))).toBe('accepted')
-    },
-  )
+  it.each(
+    bothForms(draft),
+  )('refuses the %s request with one of them changed, doubled or emptied', async (_, wire) => {
+    const edit = (value: string) => ({
+      ...wire,
+      headers: wire.headers.map(([name, was]): Pair => [name, name === 'x-a' ? value : was]),
+    })
+    for (const value of ['2', '', '1,', '1 1']) expect(await judge(edit(value))).toBe(MISMATCH)
+    expect(await judge(withHeader(wire, 'x-a', '1'))).toBe(MISMATCH)
+    for (const value of [' 1', '1 ', '\t1\t']) expect(await judgeRaw(edit(value))).toBe('accepted')
+  })
 
   it('takes them in any order and case of their names', async () => {
     for (const [, wire] of bothForms(draft)) {
@@ -169,15 +168,15 @@ describe('rule 6: what the verifier requires is signed', () => {
     expect(await judge(withHeader(headerSigned(), 'x-amz-acl', 'x'), options)).toBe(NOT_SIGNED)
   })
 
-  it.each(['requireSignedHeaders', 'allowUnsignedHeaders'])(
-    'refuses a matcher in %s that matches nothing',
-    (name) => {
-      for (const value of ['content-type', [{}], [null], [{ regex: '(' }], [{ prefix: '' }]]) {
-        const options = { getKeys: () => KEY, service: 's3', region: 'us-east-1', [name]: value }
-        expect(() => new Verifier(options)).toThrow(new RegExp(`^${name} `))
-      }
-    },
-  )
+  it.each([
+    'requireSignedHeaders',
+    'allowUnsignedHeaders',
+  ])('refuses a matcher in %s that matches nothing', (name) => {
+    for (const value of ['content-type', [{}], [null], [{ regex: '(' }], [{ prefix: '' }]]) {
+      const options = { getKeys: () => KEY, service: 's3', region: 'us-east-1', [name]: value }
+      expect(() => new Verifier(options)).toThrow(new RegExp(`^${name} `))
+    }
+  })
 
   it('refuses an option that it does not know: a misspelt one would leave a door open', () => {
     const options = {

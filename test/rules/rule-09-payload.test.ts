@@ -54,15 +54,14 @@ describe('rule 9: an unsigned payload', () => {
     expect(await modeOf(wire, { service })).toBe('unsigned')
   })
 
-  it.each(forms)(
-    'of a %s request to %s is refused with a body, unless it is allowed',
-    async (_, service, wire) => {
-      const sent = { ...wire, body: bytes('x') }
-      expect(await judge(sent, { service })).toBe(service === 's3' ? NOT_ALLOWED_S3 : NOT_ALLOWED)
-      expect(await judge(sent, { service, ...UNSIGNED_TOO })).toBe('accepted')
-      expect(await modeOf(sent, { service, ...UNSIGNED_TOO })).toBe('unsigned')
-    },
-  )
+  it.each(
+    forms,
+  )('of a %s request to %s is refused with a body, unless it is allowed', async (_, service, wire) => {
+    const sent = { ...wire, body: bytes('x') }
+    expect(await judge(sent, { service })).toBe(service === 's3' ? NOT_ALLOWED_S3 : NOT_ALLOWED)
+    expect(await judge(sent, { service, ...UNSIGNED_TOO })).toBe('accepted')
+    expect(await modeOf(sent, { service, ...UNSIGNED_TOO })).toBe('unsigned')
+  })
 
   it('of a presigned GET is always fine', async () => {
     for (const payloads of [[], ['signed'], ['streaming']] as PayloadMode[][]) {
@@ -166,14 +165,14 @@ describe('rule 9: a streaming payload', () => {
     expect(await judge(events, { ...S3, payloads: ['signed'] })).toBe(NOT_ALLOWED_S3)
   })
 
-  it.each(['STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD', 'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER'])(
-    '%s does not go with a head that is signed with HMAC',
-    async (sentinel) => {
-      expect(await judge(claiming(sentinel), { ...S3, payloads: ALL })).toBe(
-        'malformed-content-sha256 InvalidArgument 400',
-      )
-    },
-  )
+  it.each([
+    'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD',
+    'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER',
+  ])('%s does not go with a head that is signed with HMAC', async (sentinel) => {
+    expect(await judge(claiming(sentinel), { ...S3, payloads: ALL })).toBe(
+      'malformed-content-sha256 InvalidArgument 400',
+    )
+  })
 })
 
 describe('rule 9: what is said of the payload', () => {

@@ -217,12 +217,15 @@ describe('rule 10: a fetch-style Request', () => {
     expect((await refusalOf(verifier().verify(other))).reason).toBe('signature-mismatch')
   })
 
-  it.each([undefined, null, 'https://api.example.com/', {}, { url: 'https://api.example.com/' }])(
-    'takes %j for a mistake of the programmer',
-    async (request) => {
-      await expect(verifier().verify(request as never)).rejects.toMatchObject({
-        code: 'ERR_INVALID_ARG_TYPE',
-      })
-    },
-  )
+  it.each([
+    undefined,
+    null,
+    'https://api.example.com/',
+    {},
+    { url: 'https://api.example.com/' },
+  ])('takes %j for a mistake of the programmer', async (request) => {
+    await expect(verifier().verify(request as never)).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARG_TYPE',
+    })
+  })
 })

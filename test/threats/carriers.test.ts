@@ -48,33 +48,37 @@ describe('V3 creds in query, no header: an identity without its signature is non
     expect(await judge(editTarget(url, without('X-Amz-Signature')))).toBe(MALFORMED)
   })
 
-  it.each([JUNK, 'f'.repeat(64), '', 'junk', JUNK.slice(1), `${JUNK}0`, 'F'.repeat(64)])(
-    'refuses the URL with the signature "%s"',
-    async (signature) => {
-      const junk = editTarget(url, (target) => target.replace(/(X-Amz-Signature=).*/, `$1${signature}`))
-      expect(await judge(junk)).toBe(signature === '' ? MALFORMED : MISMATCH)
-    },
-  )
+  it.each([
+    JUNK,
+    'f'.repeat(64),
+    '',
+    'junk',
+    JUNK.slice(1),
+    `${JUNK}0`,
+    'F'.repeat(64),
+  ])('refuses the URL with the signature "%s"', async (signature) => {
+    const junk = editTarget(url, (target) => target.replace(/(X-Amz-Signature=).*/, `$1${signature}`))
+    expect(await judge(junk)).toBe(signature === '' ? MALFORMED : MISMATCH)
+  })
 
-  it.each(PAYLOAD_MODES)(
-    'refuses a junk signature with the payload claim %s, in a header or in the query',
-    async (mode) => {
-      const options = {
-        service: 's3',
-        payloads: ['signed', 'unsigned', 'streaming', 'streaming-unsigned-trailer'] as const,
-      }
-      const put = { ...presigned({ method: 'PUT', target: '/b/k' }, { service: 's3' }), body: bytes('hello') }
-      const junk = editTarget(put, (target) => target.replace(/(X-Amz-Signature=).*/, `$1${JUNK}`))
-      const inHeader = await judge(withHeader(junk, 'x-amz-content-sha256', mode), options)
-      const inQuery = await judge(
-        editTarget(junk, (target) => `${target}&X-Amz-Content-Sha256=${mode}`),
-        options,
-      )
-      const streaming = mode.startsWith('STREAMING')
-      expect(inHeader).toBe(streaming ? 'header-not-signed AccessDenied 403' : MISMATCH)
-      expect(inQuery).toBe(MISMATCH)
-    },
-  )
+  it.each(
+    PAYLOAD_MODES,
+  )('refuses a junk signature with the payload claim %s, in a header or in the query', async (mode) => {
+    const options = {
+      service: 's3',
+      payloads: ['signed', 'unsigned', 'streaming', 'streaming-unsigned-trailer'] as const,
+    }
+    const put = { ...presigned({ method: 'PUT', target: '/b/k' }, { service: 's3' }), body: bytes('hello') }
+    const junk = editTarget(put, (target) => target.replace(/(X-Amz-Signature=).*/, `$1${JUNK}`))
+    const inHeader = await judge(withHeader(junk, 'x-amz-content-sha256', mode), options)
+    const inQuery = await judge(
+      editTarget(junk, (target) => `${target}&X-Amz-Content-Sha256=${mode}`),
+      options,
+    )
+    const streaming = mode.startsWith('STREAMING')
+    expect(inHeader).toBe(streaming ? 'header-not-signed AccessDenied 403' : MISMATCH)
+    expect(inQuery).toBe(MISMATCH)
+  })
 
   it('takes the identity from the credential that the signature covers, and from nowhere else', async () => {
     const getKeys = ({ accessKeyId }: { accessKeyId: string }) => ({
@@ -108,15 +112,17 @@ describe('V15 two auth carriers: a request is signed in one place', () => {
     )
   })
 
-  it.each(['X-Amz-Signature', 'X-Amz-Credential', 'X-Amz-Algorithm', 'X-Amz-SignedHeaders'])(
-    'refuses one %s in the query of a header-signed request, signed along or not',
-    async (name) => {
-      for (const spelled of [name, name.toLowerCase(), name.toUpperCase(), name.replace('A', '%41')]) {
-        expect(await judge(editTarget(header, (target) => `${target}&${spelled}=x`))).toBe(MULTIPLE)
-        expect(await judge(forgeHeader({ target: `/?a=1&${spelled}=x` }))).toBe(MULTIPLE)
-      }
-    },
-  )
+  it.each([
+    'X-Amz-Signature',
+    'X-Amz-Credential',
+    'X-Amz-Algorithm',
+    'X-Amz-SignedHeaders',
+  ])('refuses one %s in the query of a header-signed request, signed along or not', async (name) => {
+    for (const spelled of [name, name.toLowerCase(), name.toUpperCase(), name.replace('A', '%41')]) {
+      expect(await judge(editTarget(header, (target) => `${target}&${spelled}=x`))).toBe(MULTIPLE)
+      expect(await judge(forgeHeader({ target: `/?a=1&${spelled}=x` }))).toBe(MULTIPLE)
+    }
+  })
 
   it('refuses two Authorization headers, equal or not', async () => {
     expect(await judgeRaw(withHeader(header, 'Authorization', authorization))).toBe(MULTIPLE)
@@ -179,20 +185,19 @@ describe('V16 duplicate params: what another parser could read differently is re
     ])
   })
 
-  it.each(names)(
-    'refuses %s twice, with the same value or another, before or after, in any spelling',
-    async (name) => {
-      const [pair = ''] = new RegExp(`${name}=[^&]*`).exec(url.target) ?? []
-      for (const spelled of [name, name.toLowerCase(), name.toUpperCase(), name.replace('-', '%2d')]) {
-        for (const value of [pair.slice(name.length + 1), 'x', '']) {
-          const after = editTarget(url, (target) => `${target}&${spelled}=${value}`)
-          const before = editTarget(url, (target) => target.replace('?', `?${spelled}=${value}&`))
-          expect(await judge(after, STS)).toBe(MALFORMED)
-          expect(await judge(before, STS)).toBe(MALFORMED)
-        }
+  it.each(
+    names,
+  )('refuses %s twice, with the same value or another, before or after, in any spelling', async (name) => {
+    const [pair = ''] = new RegExp(`${name}=[^&]*`).exec(url.target) ?? []
+    for (const spelled of [name, name.toLowerCase(), name.toUpperCase(), name.replace('-', '%2d')]) {
+      for (const value of [pair.slice(name.length + 1), 'x', '']) {
+        const after = editTarget(url, (target) => `${target}&${spelled}=${value}`)
+        const before = editTarget(url, (target) => target.replace('?', `?${spelled}=${value}&`))
+        expect(await judge(after, STS)).toBe(MALFORMED)
+        expect(await judge(before, STS)).toBe(MALFORMED)
       }
-    },
-  )
+    }
+  })
 
   it.each(names)('refuses %s in another case', async (name) => {
     for (const spelled of [name.toLowerCase(), name.toUpperCase()]) {

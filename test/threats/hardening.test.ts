@@ -168,13 +168,14 @@ describe('a guard is not off in silence', () => {
     )
   })
 
-  it.each([5, { token: 'x' }, Buffer.from('x')])(
-    'because a session token is %j, which is no text',
-    async (token) => {
-      const getKeys = () => ({ ...KEY, sessionToken: token as never })
-      expect(await judgeRaw(headerSigned(), { getKeys })).toBe('TypeError ERR_INVALID_ARG_TYPE')
-    },
-  )
+  it.each([
+    5,
+    { token: 'x' },
+    Buffer.from('x'),
+  ])('because a session token is %j, which is no text', async (token) => {
+    const getKeys = () => ({ ...KEY, sessionToken: token as never })
+    expect(await judgeRaw(headerSigned(), { getKeys })).toBe('TypeError ERR_INVALID_ARG_TYPE')
+  })
 
   it.each([
     ['content-length', '5'],
@@ -214,18 +215,24 @@ describe('nothing waits for ever', () => {
 })
 
 describe('what a client sends is refused, not crashed on', () => {
-  it.each(['a!b', 'a$b', "a'b", 'a,b', 'a*b', 'a"b', 'a;b', 'a&b'])(
-    'a Request for the host %s',
-    async (host) => {
-      for (const [target, reason] of [
-        [presigned().target, 'signature-mismatch'],
-        ['/', 'missing-authentication'],
-      ]) {
-        const request = new Request(`https://${host}${target}`)
-        expect((await refusalOf(verifier().verify(request))).reason).toBe(reason)
-      }
-    },
-  )
+  it.each([
+    'a!b',
+    'a$b',
+    "a'b",
+    'a,b',
+    'a*b',
+    'a"b',
+    'a;b',
+    'a&b',
+  ])('a Request for the host %s', async (host) => {
+    for (const [target, reason] of [
+      [presigned().target, 'signature-mismatch'],
+      ['/', 'missing-authentication'],
+    ]) {
+      const request = new Request(`https://${host}${target}`)
+      expect((await refusalOf(verifier().verify(request))).reason).toBe(reason)
+    }
+  })
 
   it('a line break in what it calls the algorithm does not get into a log', async () => {
     const url = editTarget(presigned(), (target) =>

@@ -43,22 +43,21 @@ const flipped = (hex: string, at: number): string =>
   hex.slice(0, at) + (Number.parseInt(hex[at]!, 16) ^ 1).toString(16) + hex.slice(at + 1)
 
 describe('V20 timing: signatures and tokens are compared in constant time', () => {
-  it.each(bothForms())(
-    'the %s signature goes through the constant-time comparison, and its word is final',
-    async (_, wire) => {
-      const forged = withSignature(wire, '0'.repeat(64))
-      equal.mockClear()
-      expect(await judgeRaw(forged)).toBe(MISMATCH)
-      expect(equal.mock.calls.filter((pair) => pair.includes('0'.repeat(64)))).not.toEqual([])
-      const { equalConstantTime } = await vi.importActual<typeof equality>('../../src/encoding/equal.ts')
-      equal.mockReturnValue(true)
-      expect(await judgeRaw(forged)).toBe('accepted')
-      equal.mockReturnValue(false)
-      expect(await judgeRaw(wire)).not.toBe('accepted')
-      equal.mockImplementation(equalConstantTime)
-      expect(await judgeRaw(wire)).toBe('accepted')
-    },
-  )
+  it.each(
+    bothForms(),
+  )('the %s signature goes through the constant-time comparison, and its word is final', async (_, wire) => {
+    const forged = withSignature(wire, '0'.repeat(64))
+    equal.mockClear()
+    expect(await judgeRaw(forged)).toBe(MISMATCH)
+    expect(equal.mock.calls.filter((pair) => pair.includes('0'.repeat(64)))).not.toEqual([])
+    const { equalConstantTime } = await vi.importActual<typeof equality>('../../src/encoding/equal.ts')
+    equal.mockReturnValue(true)
+    expect(await judgeRaw(forged)).toBe('accepted')
+    equal.mockReturnValue(false)
+    expect(await judgeRaw(wire)).not.toBe('accepted')
+    equal.mockImplementation(equalConstantTime)
+    expect(await judgeRaw(wire)).toBe('accepted')
+  })
 
   it('a session token goes through it', async () => {
     const credentials = { ...KEY, sessionToken: 'the-right-token' }
@@ -151,19 +150,18 @@ describe('V22 user enumeration / fallback: an unknown key is nobody, and costs w
     ...bothForms({ method: 'POST', body: 'hello' }, { credentials: { ...KEY, sessionToken: 'token' } }),
   ]
 
-  it.each(wires)(
-    'does the same work for a %s request of an unknown key and for a wrong signature',
-    async (_, wire) => {
-      const token = /token/i.test(JSON.stringify(wire)) ? 'token' : undefined
-      const wrong = await workFor(wire, () => ({ ...wrongKey(), sessionToken: token }), MISMATCH)
-      expect(wrong.derived).toBe(1)
-      expect(wrong.compared).toBeGreaterThan(0)
-      expect(await workFor(wire, () => undefined, UNKNOWN)).toEqual(wrong)
-      expect(await workFor(wire, () => null, UNKNOWN)).toEqual(wrong)
-      expect(await workFor(wire, () => [], UNKNOWN)).toEqual(wrong)
-      expect(await workFor(wire, () => Promise.resolve(undefined), UNKNOWN)).toEqual(wrong)
-    },
-  )
+  it.each(
+    wires,
+  )('does the same work for a %s request of an unknown key and for a wrong signature', async (_, wire) => {
+    const token = /token/i.test(JSON.stringify(wire)) ? 'token' : undefined
+    const wrong = await workFor(wire, () => ({ ...wrongKey(), sessionToken: token }), MISMATCH)
+    expect(wrong.derived).toBe(1)
+    expect(wrong.compared).toBeGreaterThan(0)
+    expect(await workFor(wire, () => undefined, UNKNOWN)).toEqual(wrong)
+    expect(await workFor(wire, () => null, UNKNOWN)).toEqual(wrong)
+    expect(await workFor(wire, () => [], UNKNOWN)).toEqual(wrong)
+    expect(await workFor(wire, () => Promise.resolve(undefined), UNKNOWN)).toEqual(wrong)
+  })
 
   it('does the same work where the token is wrong, whether or not the signature is right', async () => {
     const wire = headerSigned({}, { credentials: { ...KEY, sessionToken: 'token' } })
@@ -199,13 +197,16 @@ describe('V22 user enumeration / fallback: an unknown key is nobody, and costs w
     )
   })
 
-  it.each(['', 0, false, 'a secret', () => KEY])(
-    'refuses to work where getKeys gives %j, which is no key',
-    async (found) => {
-      const getKeys = (() => found) as unknown as () => undefined
-      expect(await judgeRaw(headerSigned(), { getKeys })).toBe('TypeError ERR_INVALID_ARG_TYPE')
-    },
-  )
+  it.each([
+    '',
+    0,
+    false,
+    'a secret',
+    () => KEY,
+  ])('refuses to work where getKeys gives %j, which is no key', async (found) => {
+    const getKeys = (() => found) as unknown as () => undefined
+    expect(await judgeRaw(headerSigned(), { getKeys })).toBe('TypeError ERR_INVALID_ARG_TYPE')
+  })
 
   it.each([
     { secretAccessKey: '' },

@@ -99,25 +99,25 @@ describe('V18 body hash unchecked: the body is the one that was signed', () => {
     })
   })
 
-  it.each(['verifyReceived', 'verify'] as const)(
-    'gives %s a body that checks itself while it streams',
-    async (entrance) => {
-      const run = async (...chunks: string[]): Promise<{ text: string; error: unknown }> => {
-        const sent = { ...put, body: streamOf(...chunks) }
-        const streaming = verifier({ ...S3, body: 'stream' })
-        if (entrance === 'verifyReceived') return drain((await streaming.verifyReceived(sent)).body)
-        return drain((await streaming.verify(toRequest(sent))).request.body)
-      }
-      expect(await run('hel', 'lo')).toEqual({ text: 'hello', error: undefined })
-      for (const chunks of [['hel', 'l0'], ['hello!'], ['hel'], ['hel', 'lo', '!']]) {
-        const { text, error } = await run(...chunks)
-        expect(error).toMatchObject({
-          reason: 'payload-mismatch',
-          awsCode: 'XAmzContentSHA256Mismatch',
-          status: 400,
-        })
-        expect(text).toBe(chunks.slice(0, -1).join(''))
-      }
-    },
-  )
+  it.each([
+    'verifyReceived',
+    'verify',
+  ] as const)('gives %s a body that checks itself while it streams', async (entrance) => {
+    const run = async (...chunks: string[]): Promise<{ text: string; error: unknown }> => {
+      const sent = { ...put, body: streamOf(...chunks) }
+      const streaming = verifier({ ...S3, body: 'stream' })
+      if (entrance === 'verifyReceived') return drain((await streaming.verifyReceived(sent)).body)
+      return drain((await streaming.verify(toRequest(sent))).request.body)
+    }
+    expect(await run('hel', 'lo')).toEqual({ text: 'hello', error: undefined })
+    for (const chunks of [['hel', 'l0'], ['hello!'], ['hel'], ['hel', 'lo', '!']]) {
+      const { text, error } = await run(...chunks)
+      expect(error).toMatchObject({
+        reason: 'payload-mismatch',
+        awsCode: 'XAmzContentSHA256Mismatch',
+        status: 400,
+      })
+      expect(text).toBe(chunks.slice(0, -1).join(''))
+    }
+  })
 })

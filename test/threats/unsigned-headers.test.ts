@@ -36,12 +36,13 @@ describe('V1 unsigned x-amz-*: a header that nobody signed does not act', () => 
       expect(await judge(withHeader(put, name, '/other-bucket/secret'), S3)).toBe(NOT_SIGNED_S3)
     })
 
-    it.each(['X-Amz-Copy-Source', 'X-AMZ-COPY-SOURCE', 'x-Amz-cOPY-sOURCE'])(
-      `refuses the ${form} PUT with it spelled %s`,
-      async (name) => {
-        expect(await judge(withHeader(put, name, '/other-bucket/secret'), S3)).toBe(NOT_SIGNED_S3)
-      },
-    )
+    it.each([
+      'X-Amz-Copy-Source',
+      'X-AMZ-COPY-SOURCE',
+      'x-Amz-cOPY-sOURCE',
+    ])(`refuses the ${form} PUT with it spelled %s`, async (name) => {
+      expect(await judge(withHeader(put, name, '/other-bucket/secret'), S3)).toBe(NOT_SIGNED_S3)
+    })
   }
 
   for (const [form, get] of bothForms()) {
@@ -115,13 +116,12 @@ const STREAMING = [
 ]
 
 describe('V1c sentinel steering: an unsigned x-amz-content-sha256 selects no streaming mode', () => {
-  it.each(STREAMING)(
-    'refuses a presigned URL with an unsigned x-amz-content-sha256: %s',
-    async (sentinel) => {
-      const put = presigned({ method: 'PUT', target: '/bucket/key' }, S3)
-      expect(await judge(withHeader(put, 'x-amz-content-sha256', sentinel), S3)).toBe(NOT_SIGNED_S3)
-    },
-  )
+  it.each(
+    STREAMING,
+  )('refuses a presigned URL with an unsigned x-amz-content-sha256: %s', async (sentinel) => {
+    const put = presigned({ method: 'PUT', target: '/bucket/key' }, S3)
+    expect(await judge(withHeader(put, 'x-amz-content-sha256', sentinel), S3)).toBe(NOT_SIGNED_S3)
+  })
 
   it.each(STREAMING)('refuses a header-signed request with an unsigned %s', async (sentinel) => {
     expect(await judge(withHeader(headerSigned(), 'x-amz-content-sha256', sentinel))).toBe(NOT_SIGNED)

@@ -1,10 +1,10 @@
 // Checksums against published check values, and native against table-driven.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Checksum } from '../../src/checksums/checksum.ts'
 import { createCrc32, createNativeCrc32 } from '../../src/checksums/crc32.ts'
 import { createChecksum } from '../../src/checksums/create.ts'
 import { nodeZlib } from '../../src/crypto/node.ts'
-import type { Checksum } from '../../src/checksums/checksum.ts'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 const of = (checksum: Checksum, ...pieces: Uint8Array[]): string => {

@@ -122,28 +122,28 @@ describe.each(clients)('$name', (client) => {
     'the signature of the request': [changedSignature, /signature-mismatch/],
     ...TAMPERINGS[client.sends],
   }
-  it.each(Object.entries(tamperings))(
-    'is refused when %s is changed on the way',
-    async (_, [how, reason]) => {
-      wire.heads.length = 0
-      const refusedBefore = gate.refusals().length
-      const key = `tampered-${randomBytes(4).toString('hex')}`
-      let tampered = 0
-      const matches = (head: string): boolean =>
-        isUpload(head) && sentinelOf(head) === client.sends && ++tampered > 0
-      wire.tampering = { matches, how }
-      const outcome = await run(client.put(move(key, makeFile(client.tamperedSize ?? 100_000))), env, 15)
-      wire.tampering = undefined
-      expect(tampered, 'uploads that were tampered with').toBeGreaterThan(0)
-      expect(outcome, 'what the client says').toBeDefined()
-      const refusals = () =>
-        gate
-          .refusals()
-          .slice(refusedBefore)
-          .filter((line) => line.startsWith('refused PUT'))
-      await expect.poll(refusals).not.toEqual([])
-      for (const refusal of refusals()) expect(refusal).toMatch(reason)
-      expect(gate.objects().filter((name) => name.startsWith(`${bucket}/${key}`))).toEqual([])
-    },
-  )
+  it.each(Object.entries(tamperings))('is refused when %s is changed on the way', async (_, [
+    how,
+    reason,
+  ]) => {
+    wire.heads.length = 0
+    const refusedBefore = gate.refusals().length
+    const key = `tampered-${randomBytes(4).toString('hex')}`
+    let tampered = 0
+    const matches = (head: string): boolean =>
+      isUpload(head) && sentinelOf(head) === client.sends && ++tampered > 0
+    wire.tampering = { matches, how }
+    const outcome = await run(client.put(move(key, makeFile(client.tamperedSize ?? 100_000))), env, 15)
+    wire.tampering = undefined
+    expect(tampered, 'uploads that were tampered with').toBeGreaterThan(0)
+    expect(outcome, 'what the client says').toBeDefined()
+    const refusals = () =>
+      gate
+        .refusals()
+        .slice(refusedBefore)
+        .filter((line) => line.startsWith('refused PUT'))
+    await expect.poll(refusals).not.toEqual([])
+    for (const refusal of refusals()) expect(refusal).toMatch(reason)
+    expect(gate.objects().filter((name) => name.startsWith(`${bucket}/${key}`))).toEqual([])
+  })
 })

@@ -98,18 +98,18 @@ if (missing.length > 0) {
     describe('a plain body', () => {
       const DATA = randomBytes(100_000)
 
-      it.each(['signed', 'unsigned'] as const)(
-        'is taken when it is %s, and reads back as it was',
-        async (payload) => {
-          const url = newUrl()
-          const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-amz-meta-two': 'a   b' }
-          const init = { method: 'PUT', headers, body: DATA }
-          expect(await outcomeOf(await fetch(await signRequest(url, { ...signing, payload, init })))).toBe(
-            '200',
-          )
-          expect(await readBack(url)).toEqual(DATA)
-        },
-      )
+      it.each([
+        'signed',
+        'unsigned',
+      ] as const)('is taken when it is %s, and reads back as it was', async (payload) => {
+        const url = newUrl()
+        const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-amz-meta-two': 'a   b' }
+        const init = { method: 'PUT', headers, body: DATA }
+        expect(await outcomeOf(await fetch(await signRequest(url, { ...signing, payload, init })))).toBe(
+          '200',
+        )
+        expect(await readBack(url)).toEqual(DATA)
+      })
 
       it('is refused when it is changed', async () => {
         const signed = await signRequest(newUrl(), { ...signing, init: { method: 'PUT', body: DATA } })
