@@ -123,7 +123,7 @@ describe('the package', () => {
     [`export { signRequest } from 'countersign'`, 8_600],
     [`export { signHeaders } from 'countersign'`, 7_500],
     [`export { signHeaders } from 'countersign'\nexport { sigv4a } from 'countersign/sigv4a'`, 20_900],
-    [`export { Verifier } from 'countersign/verify'`, 19_200],
+    [`export { Verifier } from 'countersign/verify'`, 19_700],
   ]
   for (const [code, maxBytes] of BUDGETS) {
     it(`keeps within ${maxBytes} bytes: ${code.replace('\n', ', ')}`, async () => {
