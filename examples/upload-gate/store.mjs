@@ -1,8 +1,8 @@
 // @ts-check
 // Objects as files. A body is written beside them, and becomes an object only when it was proved to its end.
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
@@ -73,8 +73,10 @@ export async function openStore(directory) {
           yield chunk
         }
       }
+      // Opened beforehand: a stream that opens it by itself may do so after a failure was cleaned up.
+      const file = await open(join(incoming, received.id), 'wx')
       try {
-        await pipeline(measured, createWriteStream(join(incoming, received.id), { flags: 'wx' }))
+        await pipeline(measured, file.createWriteStream())
       } catch (error) {
         await discard(received)
         throw error

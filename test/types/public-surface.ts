@@ -30,6 +30,15 @@ import {
   parseAuthorization,
   parsePresignedQuery,
 } from 'countersign/canonical'
+import type { ChunkedDecoderStream, ChunkedEncoderStream, signChunkedRequest } from 'countersign/chunked'
+import {
+  decodeMessage,
+  type EventSignerStream,
+  type EventVerifierStream,
+  type encodeMessage,
+} from 'countersign/event-stream'
+import { createPostForm, type VerifiedPostForm, type verifyPostForm } from 'countersign/post-policy'
+import { deriveSigv4aKey, sigv4a } from 'countersign/sigv4a'
 import type * as verifying from 'countersign/verify'
 
 type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -46,6 +55,15 @@ holds<Equals<ReturnType<typeof signRequest>, Promise<Request>>>()
 holds<Equals<ReturnType<typeof createSignedFetch>, typeof fetch>>()
 holds<Equals<ReturnType<typeof canonicalUri>, string>>()
 holds<Equals<ReturnType<typeof deriveSigningKey>, Uint8Array>>()
+
+holds<Equals<ReturnType<typeof signChunkedRequest>, Promise<Request>>>()
+holds<Equals<ReturnType<typeof encodeMessage>, Uint8Array>>()
+holds<Equals<ReturnType<typeof verifyPostForm>, Promise<VerifiedPostForm>>>()
+// The streams go between others of bytes.
+holds<ChunkedEncoderStream extends TransformStream<Uint8Array, Uint8Array> ? true : false>()
+holds<ChunkedDecoderStream extends TransformStream<Uint8Array, Uint8Array> ? true : false>()
+holds<EventSignerStream extends TransformStream<Uint8Array, Uint8Array> ? true : false>()
+holds<EventVerifierStream extends TransformStream<Uint8Array, Uint8Array> ? true : false>()
 
 // Each form that headers and bodies may have.
 signHeaders(
@@ -102,4 +120,11 @@ export const used = [
   canonicalQueryString,
   parseAuthorization,
   parsePresignedQuery,
+  decodeMessage,
+  createPostForm,
+  deriveSigv4aKey(credentials).publicKey.x,
+  signHeaders(
+    { url: 'https://a.example/' },
+    { credentials, ...scope, algorithm: sigv4a, region: ['us-*', 'eu-west-1'] },
+  ),
 ]
