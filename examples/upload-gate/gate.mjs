@@ -123,7 +123,7 @@ const DRAIN_MILLISECONDS = 10_000
 
 /** @param {import('node:http').IncomingMessage} req */
 function drain(req) {
-  const limit = setTimeout(() => req.destroy(), DRAIN_MILLISECONDS)
+  const limit = setTimeout(() => req.destroy(), DRAIN_MILLISECONDS).unref()
   req.on('close', () => clearTimeout(limit)).on('error', () => {})
   req.resume()
 }

@@ -80,7 +80,7 @@ describe('the demo', () => {
       .split('\n')
       .filter((line) => /^(?:ok|WRONG) /.test(line))
       .map((line) => line.split(/ {2,}/))
-  })
+  }, 30_000)
 
   it('ends with 0, and with nothing on stderr', () => {
     expect(ending).toMatchObject({ code: 0, stderr: '' })
