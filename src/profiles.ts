@@ -69,8 +69,9 @@ const SETTINGS: Readonly<Record<string, Check>> = {
  * @throws {RangeError} `ERR_INVALID_ARG_VALUE`
  */
 export function adaptProfile(service: string, changes: Partial<ServiceProfile> | undefined): ServiceProfile {
+  if (!changes) return profileFor(service)
   const adapted: Record<string, unknown> = { ...profileFor(service) }
-  for (const [name, value] of Object.entries(changes ?? {})) {
+  for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue
     if (!Object.hasOwn(SETTINGS, name) || !SETTINGS[name]!(value)) {
       throw invalidArgValue(`profile.${name}`, 'is not a setting, or not a value, of a ServiceProfile')

@@ -4,7 +4,7 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
 import { formatAmzDate } from '../fields/amz-date.ts'
 import { SCOPE_PART } from '../fields/credential.ts'
-import { adaptProfile, profileFor } from '../profiles.ts'
+import { adaptProfile } from '../profiles.ts'
 import type { Credentials, HeaderMatcher, ServiceProfile } from '../types.ts'
 
 /** How to sign. */
@@ -99,7 +99,7 @@ export function resolveSigning(options: SigningOptions): Signing {
   const credentialScope = algorithm.formatScope(scope)
   return {
     algorithm,
-    profile: options.profile ? adaptProfile(service, options.profile) : profileFor(service),
+    profile: adaptProfile(service, options.profile),
     signer: algorithm.deriveKey(credentials, scope, keyCache),
     amzDate,
     signedAtMilliseconds,

@@ -57,7 +57,7 @@ export class ReceivedBody {
 
   /**
    * @param limits.maxBufferedBytes As much is held in memory at once.
-   * @param upstream What `source` reads from: cancelled with it.
+   * @param upstream What the decoder that is `source` reads from: cancelled with it.
    */
   constructor(
     source: ReceivedBodySource | undefined,
@@ -166,7 +166,8 @@ export class ReceivedBody {
     onError: (error: unknown) => unknown,
   ): ReadableStream<Uint8Array> {
     const chunks = this.#buffered === undefined ? this.chunks() : this.#replay()
-    const hash = incrementalSha256()
+    const hash = contentSha256 === undefined ? undefined : incrementalSha256()
+    const isDecoded = this.#upstream !== undefined
     let heldBack: Uint8Array | undefined
     return new ReadableStream<Uint8Array>(
       {
@@ -175,15 +176,15 @@ export class ReceivedBody {
             while (true) {
               const { done, value } = await chunks.next()
               if (done) {
-                if (contentSha256 !== undefined) checkHash(contentSha256, hash.digestHex())
+                if (hash) checkHash(contentSha256!, hash.digestHex())
                 if (heldBack) controller.enqueue(heldBack)
                 controller.close()
                 return
               }
-              if (contentSha256 !== undefined) hash.update(value)
+              hash?.update(value)
               const ready = heldBack
-              // A copy: the source may use its buffer again.
-              heldBack = new Uint8Array(value)
+              // A copy, unless a decoder made it: the source may use its buffer again.
+              heldBack = isDecoded ? value : new Uint8Array(value)
               if (ready) {
                 controller.enqueue(ready)
                 return
@@ -209,7 +210,7 @@ export class ReceivedBody {
   }
 }
 
-function tooLarge(maxBodyBytes: number): SignatureError {
+export function tooLarge(maxBodyBytes: number): SignatureError {
   return new SignatureError('body-too-large', `The body is larger than ${maxBodyBytes} bytes`, {
     details: { maxBodyBytes },
   })

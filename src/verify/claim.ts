@@ -1,6 +1,5 @@
 import type { SigningAlgorithm } from '../algorithms/algorithm.ts'
 import { canonicalHeaderLines, type HeaderLines } from '../canonical/headers.ts'
-import { encodedQueryPairs } from '../canonical/query-string.ts'
 import { type Authorization, parseAuthorization } from '../fields/authorization.ts'
 import { type Credential, parseCredential } from '../fields/credential.ts'
 import { isPresigned } from '../fields/presigned-names.ts'
@@ -51,9 +50,9 @@ function signedValue(
 }
 
 /** Rule 1: exactly one carrier. */
-function findCarrier({ headers, query }: ReceivedHead): Carrier {
+function findCarrier({ headers, queryPairs }: ReceivedHead): Carrier {
   const authorizations = headers.get(AUTHORIZATION)?.length ?? 0
-  const presigned = isPresigned(encodedQueryPairs(query))
+  const presigned = isPresigned(queryPairs)
   if (authorizations + Number(presigned) > 1) {
     throw new SignatureError(
       'multiple-authentication',

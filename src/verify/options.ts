@@ -5,7 +5,7 @@ import { invalidArgType, invalidArgValue } from '../errors.ts'
 import type { PayloadMode } from '../fields/content-sha256.ts'
 import { compileHeaderMatchers } from '../fields/header-matcher.ts'
 import { splitUrl } from '../fields/host.ts'
-import { adaptProfile, profileFor } from '../profiles.ts'
+import { adaptProfile } from '../profiles.ts'
 import type { HeaderMatcher, MaybePromise, ServiceProfile } from '../types.ts'
 import type { RejectedEvent, VerifiedEvent } from './events.ts'
 
@@ -85,7 +85,8 @@ export interface VerifierPolicy {
   readonly maxChunkBytes: number
   readonly minChunkBytes: number
   readonly externalAddresses: readonly ExternalAddress[] | undefined
-  readonly profileFor: (service: string) => ServiceProfile
+  /** Of each service. */
+  readonly profiles: ReadonlyMap<string, ServiceProfile>
   readonly keyCache: SigningKeyCache
   readonly onVerified: VerifierOptions['onVerified']
   readonly onRejected: VerifierOptions['onRejected']
@@ -186,12 +187,12 @@ export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
   }
   if (typeof keyCache?.getOrDerive !== 'function')
     throw invalidArgType('keyCache', 'from createKeyCache', keyCache)
-  adaptProfile('', profile)
   if (body !== 'buffer' && body !== 'stream') throw invalidArgValue('body', 'must be "buffer" or "stream"')
+  const services = checkTexts('service', options.service)
   const weekInSeconds = 604_800
   return {
     getKeys: (lookup) => options.getKeys(lookup),
-    services: checkTexts('service', options.service),
+    services,
     regions: checkTexts('region', options.region),
     algorithms: new Map(algorithms.map((algorithm: SigningAlgorithm) => [algorithm.name, algorithm])),
     skewSeconds: checkSkew(options.maxSkewSeconds),
@@ -215,7 +216,7 @@ export function resolvePolicy(options: VerifierOptions): VerifierPolicy {
     ),
     externalAddresses:
       externalUrl === undefined ? undefined : checkTexts('externalUrl', externalUrl).map(readExternalUrl),
-    profileFor: profile ? (service) => adaptProfile(service, profile) : profileFor,
+    profiles: new Map(services.map((service) => [service, adaptProfile(service, profile)])),
     keyCache,
     onVerified: onVerified && ((event) => options.onVerified?.(event)),
     onRejected: onRejected && ((event) => options.onRejected?.(event)),

@@ -1,4 +1,5 @@
 import type { HeaderLines } from '../canonical/headers.ts'
+import { encodedQueryPairs } from '../canonical/query-string.ts'
 import { hasBadEscape } from '../encoding/percent.ts'
 import { invalidArgType } from '../errors.ts'
 import { AUTHORITY, HOST } from '../names.ts'
@@ -22,6 +23,8 @@ export interface ReceivedHead {
   readonly method: string
   readonly path: string
   readonly query: string
+  /** The query in canonical encoding, in the order in which it came. */
+  readonly queryPairs: readonly [name: string, value: string][]
   /** By lower-case name. `host` and `:authority` both stand there, if one came. */
   readonly headers: HeaderLines
 }
@@ -99,5 +102,5 @@ export function readHead(received: ReceivedRequest): ReceivedHead {
   const { path, query } = readTarget(received.target)
   const headers = readHeaders(received.headers)
   unifyHost(headers)
-  return { method, path, query, headers }
+  return { method, path, query, queryPairs: encodedQueryPairs(query), headers }
 }

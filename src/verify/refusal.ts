@@ -11,8 +11,8 @@ export interface RefusedRequest {
 }
 
 /** The rules of the service that the request claims, if the verifier serves it. */
-export function claimedProfile({ services, profileFor }: VerifierPolicy, claim?: Claim): ServiceProfile {
-  return profileFor(services.find((service) => service === claim?.credential.service) ?? services[0]!)
+export function claimedProfile({ services, profiles }: VerifierPolicy, claim?: Claim): ServiceProfile {
+  return profiles.get(claim?.credential.service ?? '') ?? profiles.get(services[0]!)!
 }
 
 /** Gives a refusal the codes of its service, and reports it. Other errors pass through. */

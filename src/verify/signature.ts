@@ -1,5 +1,5 @@
 import { canonicalHeaderLines } from '../canonical/headers.ts'
-import { encodedQueryPairs, joinCanonicalQuery } from '../canonical/query-string.ts'
+import { joinCanonicalQuery } from '../canonical/query-string.ts'
 import { buildCanonicalRequest } from '../canonical/request.ts'
 import { buildStringToSign } from '../canonical/string-to-sign.ts'
 import { canonicalUri, normalizePath } from '../canonical/uri.ts'
@@ -26,12 +26,11 @@ export interface CanonicalParts {
 }
 
 /** The query as it was signed: without the signature, and without a token that was appended after it. */
-function signedQuery(head: ReceivedHead, claim: Claim, profile: ServiceProfile): string {
-  const pairs = encodedQueryPairs(head.query)
-  if (claim.carrier === 'header') return joinCanonicalQuery(pairs)
+function signedQuery({ queryPairs }: ReceivedHead, claim: Claim, profile: ServiceProfile): string {
+  if (claim.carrier === 'header') return joinCanonicalQuery([...queryPairs])
   const added: string[] = [PRESIGN.signature]
   if (profile.sessionToken === 'appended') added.push(PRESIGN.securityToken)
-  return joinCanonicalQuery(pairs.filter(([name]) => !added.includes(name)))
+  return joinCanonicalQuery(queryPairs.filter(([name]) => !added.includes(name)))
 }
 
 /**

@@ -5,7 +5,7 @@ import {
   X_AMZ_TRAILER,
 } from '../fields/aws-chunked.ts'
 import { SignatureError } from '../signature-error.ts'
-import { bodyLimits, ReceivedBody } from './body.ts'
+import { bodyLimits, ReceivedBody, tooLarge } from './body.ts'
 import { ChunkDecoder } from './chunk-decoder.ts'
 import { type Claim, headerValue } from './claim.ts'
 import type { SignedAt } from './date.ts'
@@ -34,9 +34,7 @@ function readDecodedLength({ headers }: ReceivedHead, maxBodyBytes: number): num
     throw new SignatureError('missing-decoded-length', `A chunked body needs ${X_AMZ_DECODED_CONTENT_LENGTH}`)
   }
   if (Number(text) <= maxBodyBytes) return Number(text)
-  throw new SignatureError('body-too-large', `The body is larger than ${maxBodyBytes} bytes`, {
-    details: { maxBodyBytes },
-  })
+  throw tooLarge(maxBodyBytes)
 }
 
 function chunkDecoder(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { drain } from '../support/attack-streams.ts'
 import {
   bytes,
   headerSigned,
@@ -22,21 +23,6 @@ const streamOf = (...chunks: string[]): ReadableStream<Uint8Array> =>
       controller.close()
     },
   })
-
-/** Reads until the end, or until the error; says how much came before it. */
-async function drain(body: unknown): Promise<{ text: string; error: unknown }> {
-  const reader = (body as ReadableStream<Uint8Array>).getReader()
-  let text = ''
-  try {
-    while (true) {
-      const { done, value } = await reader.read()
-      if (done) return { text, error: undefined }
-      text += new TextDecoder().decode(value)
-    }
-  } catch (error) {
-    return { text, error }
-  }
-}
 
 const OTHER_BODIES = ['', 'hell', 'hello!', 'Hello', 'hello\n', 'h', '\0hello']
 
