@@ -11,6 +11,7 @@ export { createSignedFetch } from './fetch/signed-fetch.ts'
 export type { SignerOptions } from './fetch/signer.ts'
 export { Signer } from './fetch/signer.ts'
 export type { PayloadMode } from './fields/content-sha256.ts'
+export type { MaybePromise } from './maybe-promise.ts'
 export { profileFor } from './profiles.ts'
 export type { SignedHeaders } from './sign/headers.ts'
 export { signHeaders } from './sign/headers.ts'
@@ -24,7 +25,6 @@ export type {
   Credentials,
   HeaderMatcher,
   HeadersInput,
-  MaybePromise,
   RequestParts,
   ServiceProfile,
   SigningScope,

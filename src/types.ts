@@ -88,5 +88,3 @@ export interface SigningTrace {
   readonly stringToSign: string
   readonly signature: string
 }
-
-export type MaybePromise<T> = T | Promise<T>

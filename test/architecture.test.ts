@@ -11,6 +11,7 @@ type Sources = ReadonlyMap<string, string>
 /** Rank by folder or file; a file imports from lower ranks, or from its own folder. */
 const RANKS: Readonly<Record<string, number>> = {
   'errors.ts': 0,
+  'maybe-promise.ts': 0,
   'names.ts': 0,
   'types.ts': 0,
   'signature-error.ts': 0,

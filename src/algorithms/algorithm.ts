@@ -1,4 +1,5 @@
-import type { MaybePromise, SigningScope } from '../types.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
+import type { SigningScope } from '../types.ts'
 
 /** A secret, and whose it is. */
 export interface SecretKey {

@@ -17,10 +17,9 @@ export interface ChunkScope {
  *
  * @param priorSignature Of the chunk before; of the request for the first. Without padding.
  */
-export function buildChunkStringToSign(scope: ChunkScope, priorSignature: string, data: Uint8Array): string {
+export function buildChunkStringToSign(scope: ChunkScope, priorSignature: string, dataHash: string): string {
   const { algorithm, amzDate, credentialScope } = scope
-  const head = `${algorithm}-PAYLOAD\n${amzDate}\n${credentialScope}\n${priorSignature}\n${EMPTY_SHA256}\n`
-  return head + (data.length === 0 ? EMPTY_SHA256 : sha256().hashHex(data))
+  return `${algorithm}-PAYLOAD\n${amzDate}\n${credentialScope}\n${priorSignature}\n${EMPTY_SHA256}\n${dataHash}`
 }
 
 /** Canonical trailers: lower-case, sorted, `name:value\n` each. */

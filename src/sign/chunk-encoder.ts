@@ -5,10 +5,11 @@ import {
   canonicalTrailers,
 } from '../canonical/chunk-string-to-sign.ts'
 import type { Checksum } from '../checksums/checksum.ts'
+import { sha256 } from '../crypto/backend.ts'
 import { encodeBase64 } from '../encoding/base64.ts'
 import { encodeLatin1 } from '../encoding/utf8.ts'
 import { CHUNK_SIGNATURE, signatureWidth, X_AMZ_TRAILER_SIGNATURE } from '../fields/aws-chunked.ts'
-import type { MaybePromise } from '../types.ts'
+import { andThen, type MaybePromise } from '../maybe-promise.ts'
 
 /** How a body is put into chunks. */
 export interface ChunkEncoderOptions {
@@ -26,70 +27,76 @@ export interface ChunkEncoderOptions {
   readonly trailers: readonly (readonly [name: string, value: string])[]
 }
 
+type Emit = (part: Uint8Array) => void
+
 const CRLF = '\r\n'
 
 /**
- * Puts bytes into chunks of one size, whatever pieces they come in. Each frame is one allocation, filled as the
- * data arrives.
+ * Puts bytes into chunks of one size, whatever pieces they come in. A chunk that lies whole within a piece goes out
+ * as it came, uncopied: only what is cut by the end of a piece is gathered, in a buffer of one chunk.
  */
 export class ChunkEncoder {
   readonly #options: ChunkEncoderOptions
-  /** Room for the longest header in front of the data. */
-  readonly #headerRoom: number
   readonly #width: number
   #priorSignature: string
-  #frame: Uint8Array | undefined
-  #filled = 0
+  #buffer: Uint8Array | undefined
+  #buffered = 0
+  /** Ends the data of the chunk before: sent with the next header. */
+  #lineEnd = ''
 
   constructor(options: ChunkEncoderOptions) {
     this.#options = options
-    const { signing, chunkBytes } = options
+    const { signing } = options
     this.#width = signatureWidth(signing?.scope.algorithm)
     this.#priorSignature = signing?.seedSignature ?? ''
-    const signature = signing ? CHUNK_SIGNATURE.length + this.#width : 0
-    this.#headerRoom = chunkBytes.toString(16).length + signature + CRLF.length
   }
 
-  /** Takes data, and hands each frame over as it is full. */
-  async push(bytes: Uint8Array, emit: (frame: Uint8Array) => void): Promise<void> {
+  /** Takes data, and hands each chunk over as it is full: its header, then its data. */
+  push(bytes: Uint8Array, emit: Emit): MaybePromise<void> {
     const { chunkBytes, checksum } = this.#options
-    checksum?.state.update(bytes)
     for (let at = 0; at < bytes.length; ) {
-      this.#frame ??= new Uint8Array(this.#headerRoom + chunkBytes + CRLF.length)
-      const piece = bytes.subarray(at, at + chunkBytes - this.#filled)
-      this.#frame.set(piece, this.#headerRoom + this.#filled)
-      this.#filled += piece.length
+      const piece = bytes.subarray(at, at + chunkBytes - this.#buffered)
       at += piece.length
-      if (this.#filled === chunkBytes) emit(await this.#finishFrame(this.#frame))
+      checksum?.state.update(piece)
+      const chunk = piece.length === chunkBytes ? piece : this.#gather(piece)
+      const pending = chunk && this.#emitChunk(chunk, emit)
+      if (pending) return pending.then(() => this.push(bytes.subarray(at), emit))
     }
   }
 
   /** Hands over the rest: a last chunk, the empty one, the trailers. */
-  async finish(emit: (frame: Uint8Array) => void): Promise<void> {
-    if (this.#frame) emit(await this.#finishFrame(this.#frame))
+  async finish(emit: Emit): Promise<void> {
+    if (this.#buffer) await this.#emitChunk(this.#buffer.subarray(0, this.#buffered), emit)
     const header = await this.#chunkHeader(new Uint8Array(0))
     emit(encodeLatin1(header + (await this.#trailerLines()) + CRLF))
   }
 
-  async #finishFrame(frame: Uint8Array): Promise<Uint8Array> {
-    const end = this.#headerRoom + this.#filled
-    const header = encodeLatin1(await this.#chunkHeader(frame.subarray(this.#headerRoom, end)))
-    const start = this.#headerRoom - header.length
-    frame.set(header, start)
-    frame.set(encodeLatin1(CRLF), end)
-    this.#frame = undefined
-    this.#filled = 0
-    return frame.subarray(start, end + CRLF.length)
+  /** Keeps what is not a whole chunk yet. Returns the chunk once it is. */
+  #gather(piece: Uint8Array): Uint8Array | undefined {
+    const chunk = this.#buffer ?? new Uint8Array(this.#options.chunkBytes)
+    chunk.set(piece, this.#buffered)
+    this.#buffered = (this.#buffered + piece.length) % chunk.length
+    this.#buffer = this.#buffered === 0 ? undefined : chunk
+    return this.#buffer ? undefined : chunk
   }
 
-  async #chunkHeader(data: Uint8Array): Promise<string> {
+  #emitChunk(data: Uint8Array, emit: Emit): MaybePromise<void> {
+    return andThen(this.#chunkHeader(data), (header) => {
+      emit(encodeLatin1(header))
+      emit(data)
+      this.#lineEnd = CRLF
+    })
+  }
+
+  #chunkHeader(data: Uint8Array): MaybePromise<string> {
     const { signing } = this.#options
-    const size = data.length.toString(16)
+    const size = this.#lineEnd + data.length.toString(16)
     if (!signing) return size + CRLF
-    this.#priorSignature = await signing.sign(
-      buildChunkStringToSign(signing.scope, this.#priorSignature, data),
-    )
-    return size + CHUNK_SIGNATURE + this.#priorSignature.padEnd(this.#width, '*') + CRLF
+    const text = buildChunkStringToSign(signing.scope, this.#priorSignature, sha256().hashHex(data))
+    return andThen(signing.sign(text), (signature) => {
+      this.#priorSignature = signature
+      return size + CHUNK_SIGNATURE + signature.padEnd(this.#width, '*') + CRLF
+    })
   }
 
   async #trailerLines(): Promise<string> {

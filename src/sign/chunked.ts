@@ -136,7 +136,10 @@ export interface ChunkedEncoderStreamOptions extends SigningOptions, ChunkingOpt
   readonly seedSignature: string
 }
 
-/** Encodes a body as aws-chunked while it streams, with memory for one chunk. */
+/**
+ * Encodes a body as aws-chunked while it streams, with memory for one chunk. Chunks that lie whole within a piece go
+ * out uncopied: bytes that were written must stay as they are.
+ */
 export class ChunkedEncoderStream extends TransformStream<Uint8Array, Uint8Array> {
   /**
    * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`

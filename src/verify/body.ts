@@ -128,7 +128,8 @@ export class ReceivedBody {
     const chunks: Uint8Array[] = []
     let length = 0
     for await (const chunk of this.chunks(this.#maxBufferedBytes)) {
-      chunks.push(chunk)
+      // A decoder proved it, and its source may use its buffer again: what was proved is kept.
+      chunks.push(this.#upstream ? new Uint8Array(chunk) : chunk)
       length += chunk.length
     }
     if (chunks.length === 1) return chunks[0]!
@@ -159,39 +160,22 @@ export class ReceivedBody {
 
   /**
    * Rule 11, streaming: the last bytes are held back until the hash holds, and an error comes in their place
-   * where it does not.
+   * where it does not. Where there is no hash, the decoder that is the source has proved what comes.
    */
   checkedStream(
     contentSha256: string | undefined,
     onError: (error: unknown) => unknown,
   ): ReadableStream<Uint8Array> {
-    const chunks = this.#buffered === undefined ? this.chunks() : this.#replay()
-    const hash = contentSha256 === undefined ? undefined : incrementalSha256()
-    const isDecoded = this.#upstream !== undefined
-    let heldBack: Uint8Array | undefined
+    const unchecked = this.#buffered === undefined ? this.chunks() : this.#replay()
+    const chunks = contentSha256 === undefined ? unchecked : holdBack(unchecked, contentSha256)
     return new ReadableStream<Uint8Array>(
       {
         async pull(controller) {
           try {
-            while (true) {
-              const { done, value } = await chunks.next()
-              if (done) {
-                if (hash) checkHash(contentSha256!, hash.digestHex())
-                if (heldBack) controller.enqueue(heldBack)
-                controller.close()
-                return
-              }
-              hash?.update(value)
-              const ready = heldBack
-              // A copy, unless a decoder made it: the source may use its buffer again.
-              heldBack = isDecoded ? value : new Uint8Array(value)
-              if (ready) {
-                controller.enqueue(ready)
-                return
-              }
-            }
+            const { done, value } = await chunks.next()
+            if (done) controller.close()
+            else controller.enqueue(value)
           } catch (error) {
-            heldBack = undefined
             controller.error(onError(error))
           }
         },
@@ -208,6 +192,24 @@ export class ReceivedBody {
     const bytes = await this.bytes()
     if (bytes.length > 0) yield bytes
   }
+}
+
+/** Each chunk comes when the next is there, and the last when the hash holds. */
+async function* holdBack(
+  chunks: AsyncIterable<Uint8Array>,
+  contentSha256: string,
+): AsyncGenerator<Uint8Array> {
+  const hash = incrementalSha256()
+  let heldBack: Uint8Array | undefined
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    const ready = heldBack
+    // A copy: the source may use its buffer again.
+    heldBack = new Uint8Array(chunk)
+    if (ready) yield ready
+  }
+  checkHash(contentSha256, hash.digestHex())
+  if (heldBack) yield heldBack
 }
 
 export function tooLarge(maxBodyBytes: number): SignatureError {

@@ -10,8 +10,9 @@ import {
   signatureWidth,
   X_AMZ_TRAILER_SIGNATURE,
 } from '../fields/aws-chunked.ts'
+import { andThen, type MaybePromise } from '../maybe-promise.ts'
 import { SignatureError } from '../signature-error.ts'
-import type { MaybePromise } from '../types.ts'
+import { ChunkData } from './chunk-data.ts'
 import { ChunkLines } from './chunk-lines.ts'
 import type { TrailerChecks } from './trailer-checks.ts'
 
@@ -28,6 +29,8 @@ export interface ChunkDecoderOptions {
   readonly trailers: TrailerChecks
 }
 
+type Emit = (piece: Uint8Array) => void
+
 const malformed = (message: string): SignatureError => new SignatureError('malformed-chunk', message)
 
 /** Signed chunks are held to the letter. Of unsigned ones, some clients write the size in upper case. */
@@ -37,6 +40,8 @@ const UNSIGNED_HEADER = /^(0|[1-9a-f][\da-f]{0,15})$/i
 /**
  * Takes a chunked body apart. Of signed chunks, no byte is given away before its signature holds; of any body, the
  * last piece not before its end is proved: final chunk, length, trailers, checksum.
+ *
+ * What goes out in the turn in which it was proved is not copied. What waits is: the source may use its buffer again.
  */
 export class ChunkDecoder {
   readonly #options: ChunkDecoderOptions
@@ -44,13 +49,13 @@ export class ChunkDecoder {
   #state: 'header' | 'data' | 'after-data' | 'trailers' | 'done' = 'header'
   #priorSignature: string
   #chunkSignature = ''
-  #chunk: Uint8Array = new Uint8Array(0)
+  #chunk = new ChunkData(0)
   #left = 0
   #decoded = 0
   /** A chunk below the least size came: it must have been the last. */
   #wasShort = false
   readonly #trailers: [name: string, value: string][] = []
-  /** Proved, or all that can be: the last of it waits for the end. */
+  /** The last of the data: it waits for the end. */
   #heldBack: Uint8Array | undefined
 
   constructor(options: ChunkDecoderOptions) {
@@ -58,53 +63,59 @@ export class ChunkDecoder {
     this.#priorSignature = options.seedSignature
   }
 
-  /** Takes bytes off the wire, and gives what they prove. */
-  async push(bytes: Uint8Array): Promise<Uint8Array[]> {
-    const ready: Uint8Array[] = []
+  /**
+   * Takes bytes off the wire, and hands over what they prove.
+   */
+  push(bytes: Uint8Array, emit: Emit): MaybePromise<void> {
     for (let at = 0; at < bytes.length; ) {
       if (this.#state === 'done') throw malformed('There is data after the end of the body')
-      if (this.#state === 'data') at += this.#takeData(bytes.subarray(at, at + this.#left), ready)
-      else {
+      let pending: MaybePromise<void>
+      if (this.#state === 'data') {
+        const piece = bytes.subarray(at, at + this.#left)
+        at += piece.length
+        pending = this.#takeData(piece, emit)
+      } else {
         const { taken, line } = this.#lines.take(bytes, at)
         at += taken
-        if (line !== undefined) await this.#takeLine(line, ready)
+        pending = line === undefined ? undefined : this.#takeLine(line)
       }
+      if (pending) return pending.then(() => this.push(bytes.subarray(at), emit))
     }
-    return ready
   }
 
   /** The end of the wire: what was held back, where all is proved. */
-  finish(): Uint8Array[] {
+  finish(emit: Emit): void {
     if (this.#state !== 'done') {
       throw new SignatureError('incomplete-body', 'The body ends before its final chunk does')
     }
-    return this.#heldBack ? [this.#heldBack] : []
+    if (this.#heldBack) emit(this.#heldBack)
   }
 
-  #release(piece: Uint8Array, ready: Uint8Array[]): void {
-    this.#options.trailers.update(piece)
-    if (this.#heldBack) ready.push(this.#heldBack)
-    this.#heldBack = piece
-  }
-
-  #takeData(piece: Uint8Array, ready: Uint8Array[]): number {
-    if (this.#options.mode.algorithm === undefined) this.#release(Uint8Array.from(piece), ready)
-    else this.#chunk.set(piece, this.#chunk.length - this.#left)
+  #takeData(piece: Uint8Array, emit: Emit): MaybePromise<void> {
     this.#left -= piece.length
     if (this.#left === 0) this.#state = 'after-data'
-    return piece.length
+    if (this.#options.mode.algorithm === undefined) return this.#release(piece, emit)
+    this.#chunk.add(piece)
+    if (this.#left > 0) return
+    let { data } = this.#chunk
+    const pending = this.#checkChunk(() => this.#release(data, emit))
+    if (pending) data = new Uint8Array(data)
+    return pending
   }
 
-  async #takeLine(line: string, ready: Uint8Array[]): Promise<void> {
+  #release(piece: Uint8Array, emit: Emit): void {
+    this.#options.trailers.update(piece)
+    const isLast = this.#left === 0 && this.#decoded === this.#options.decodedContentLength
+    if (isLast) this.#heldBack = new Uint8Array(piece)
+    else emit(piece)
+  }
+
+  #takeLine(line: string): MaybePromise<void> {
     switch (this.#state) {
       case 'header':
         return this.#startChunk(line)
       case 'after-data':
         if (line !== '') throw malformed('A chunk is longer than its size says')
-        if (this.#options.mode.algorithm !== undefined) {
-          await this.#checkChunk()
-          this.#release(this.#chunk, ready)
-        }
         this.#state = 'header'
         return
       default:
@@ -112,7 +123,7 @@ export class ChunkDecoder {
     }
   }
 
-  async #startChunk(line: string): Promise<void> {
+  #startChunk(line: string): MaybePromise<void> {
     const { mode, maxChunkBytes, minChunkBytes, decodedContentLength } = this.#options
     const isSigned = mode.algorithm !== undefined
     const match = (isSigned ? SIGNED_HEADER : UNSIGNED_HEADER).exec(line)
@@ -141,20 +152,21 @@ export class ChunkDecoder {
         )
       }
       this.#wasShort = size < minChunkBytes
-      this.#chunk = isSigned ? new Uint8Array(size) : this.#chunk
+      this.#chunk = new ChunkData(size)
       this.#left = size
       this.#state = 'data'
       return
     }
-    this.#chunk = new Uint8Array(0)
-    if (isSigned) await this.#checkChunk()
-    if (this.#decoded !== decodedContentLength) {
-      throw new SignatureError(
-        'incomplete-body',
-        `The body is shorter than the ${decodedContentLength} bytes it says`,
-      )
-    }
-    this.#state = 'trailers'
+    this.#chunk = new ChunkData(0)
+    return this.#checkChunk(() => {
+      if (this.#decoded < decodedContentLength) {
+        throw new SignatureError(
+          'incomplete-body',
+          `The body is shorter than the ${decodedContentLength} bytes it says`,
+        )
+      }
+      this.#state = 'trailers'
+    })
   }
 
   /** ECDSA signatures are padded to one width by `*`. */
@@ -163,12 +175,22 @@ export class ChunkDecoder {
     throw malformed('A chunk has a signature of the wrong length')
   }
 
-  async #checkChunk(): Promise<void> {
-    const text = buildChunkStringToSign(this.#options.scope, this.#priorSignature, this.#chunk)
-    if (!(await this.#options.verify(text, this.#chunkSignature))) {
-      throw new SignatureError('chunk-signature-mismatch', 'The signature of a chunk is not that of its data')
-    }
-    this.#priorSignature = this.#chunkSignature
+  #checkChunk(accept: () => void): MaybePromise<void> {
+    if (this.#options.mode.algorithm === undefined) return accept()
+    const signature = this.#chunkSignature
+    const text = buildChunkStringToSign(this.#options.scope, this.#priorSignature, this.#chunk.hashHex())
+    return this.#check(text, signature, 'The signature of a chunk is not that of its data', () => {
+      this.#priorSignature = signature
+      accept()
+    })
+  }
+
+  /** Goes on where the signature holds: at once, where the answer is there at once. */
+  #check(text: string, signature: string, refusal: string, accept: () => void): MaybePromise<void> {
+    return andThen(this.#options.verify(text, signature), (isRight) => {
+      if (isRight !== true) throw new SignatureError('chunk-signature-mismatch', refusal)
+      accept()
+    })
   }
 
   #takeTrailer(line: string): void {
@@ -189,18 +211,18 @@ export class ChunkDecoder {
     ])
   }
 
-  async #end(): Promise<void> {
-    const { mode, scope, trailers, verify } = this.#options
+  #end(): MaybePromise<void> {
+    const { mode, scope, trailers } = this.#options
     const values = this.#trailers.filter(([name]) => name !== X_AMZ_TRAILER_SIGNATURE)
     const padded = this.#trailers.find(([name]) => name === X_AMZ_TRAILER_SIGNATURE)?.[1]
     trailers.checkAll(values, padded !== undefined)
-    if (mode.algorithm !== undefined && mode.hasTrailer) {
-      const [, signature = '', padding = ''] = /^([\da-f]*)(\**)$/.exec(padded ?? '') ?? []
-      const text = buildTrailerStringToSign(scope, this.#priorSignature, canonicalTrailers(values))
-      if (!(await verify(text, this.#unpad(signature, padding)))) {
-        throw new SignatureError('chunk-signature-mismatch', 'The signature of the trailers is not theirs')
-      }
+    const accept = (): void => {
+      this.#state = 'done'
     }
-    this.#state = 'done'
+    if (mode.algorithm === undefined || !mode.hasTrailer) return accept()
+    const [, signature = '', padding = ''] = /^([\da-f]*)(\**)$/.exec(padded ?? '') ?? []
+    const text = buildTrailerStringToSign(scope, this.#priorSignature, canonicalTrailers(values))
+    const refusal = 'The signature of the trailers is not theirs'
+    return this.#check(text, this.#unpad(signature, padding), refusal, accept)
   }
 }

@@ -34,7 +34,8 @@ export interface ChunkedDecoderStreamOptions {
 
 /**
  * Decodes an aws-chunked body whose head was verified elsewhere. No byte of a signed chunk comes out before its
- * signature holds; the stream fails with a `SignatureError`. `Verifier` does all this by itself.
+ * signature holds; the stream fails with a `SignatureError`. What comes out may share its memory with what was
+ * written. `Verifier` does all this by itself.
  */
 export class ChunkedDecoderStream extends TransformStream<Uint8Array, Uint8Array> {
   /**
@@ -68,12 +69,8 @@ export class ChunkedDecoderStream extends TransformStream<Uint8Array, Uint8Array
       trailers: new TrailerChecks(mode, options.trailer),
     })
     super({
-      async transform(bytes, controller) {
-        for (const piece of await decoder.push(bytes)) controller.enqueue(piece)
-      },
-      flush(controller) {
-        for (const piece of decoder.finish()) controller.enqueue(piece)
-      },
+      transform: (bytes, controller) => decoder.push(bytes, (piece) => controller.enqueue(piece)),
+      flush: (controller) => decoder.finish((piece) => controller.enqueue(piece)),
     })
   }
 }

@@ -5,8 +5,9 @@ import { invalidArgType, invalidArgValue } from '../errors.ts'
 import type { PayloadMode } from '../fields/content-sha256.ts'
 import { compileHeaderMatchers } from '../fields/header-matcher.ts'
 import { splitUrl } from '../fields/host.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 import { adaptProfile } from '../profiles.ts'
-import type { HeaderMatcher, MaybePromise, ServiceProfile } from '../types.ts'
+import type { HeaderMatcher, ServiceProfile } from '../types.ts'
 import type { RejectedEvent, VerifiedEvent } from './events.ts'
 
 /** What the request says of its key, before anything of it is believed. */

@@ -58,18 +58,18 @@ function chunkDecoder(
   })
 }
 
-async function* decodeChunks(source: ReceivedBody, decoder: ChunkDecoder): AsyncGenerator<Uint8Array> {
-  for await (const bytes of source.chunks()) yield* await decoder.push(bytes)
-  yield* decoder.finish()
-}
-
-async function* decodeEvents(source: ReceivedBody, decoder: EventDecoder): AsyncGenerator<Uint8Array> {
-  const messages: Uint8Array[] = []
+async function* decode(
+  source: ReceivedBody,
+  decoder: ChunkDecoder | EventDecoder,
+): AsyncGenerator<Uint8Array> {
+  const proved: Uint8Array[] = []
+  const emit = (piece: Uint8Array): void => void proved.push(piece)
   for await (const bytes of source.chunks()) {
-    await decoder.push(bytes, (message) => messages.push(message))
-    yield* messages.splice(0)
+    await decoder.push(bytes, emit)
+    yield* proved.splice(0)
   }
-  decoder.finish()
+  decoder.finish(emit)
+  yield* proved
 }
 
 /**
@@ -88,7 +88,7 @@ export function decodeStreamingBody(
   const mode = chunkedModeOf(contentSha256)
   if (mode) {
     const decoder = chunkDecoder(mode, proved, policy)
-    return new ReceivedBody(decodeChunks(source, decoder), bodyLimits(policy), undefined, source)
+    return new ReceivedBody(decode(source, decoder), bodyLimits(policy), undefined, source)
   }
   const decoder = new EventDecoder({
     seedSignature: proved.claim.signatureProvided,
@@ -96,5 +96,5 @@ export function decodeStreamingBody(
     key: proved.key.source,
     maxMessageBytes: policy.maxChunkBytes,
   })
-  return new ReceivedBody(decodeEvents(source, decoder), bodyLimits(policy), undefined, source)
+  return new ReceivedBody(decode(source, decoder), bodyLimits(policy), undefined, source)
 }

@@ -77,22 +77,6 @@ describe('a large limit for streams is no leave to fill the memory', () => {
   })
 })
 
-describe('what is given out is what was hashed', () => {
-  /** A source that fills one buffer over and over, as readers of files do. */
-  async function* reused(buffer: Uint8Array, ...texts: string[]): AsyncGenerator<Uint8Array> {
-    for (const text of texts) {
-      buffer.set(bytes(text))
-      yield buffer
-    }
-  }
-
-  it.each([new Uint8Array(2), Buffer.alloc(2)])('where the source reuses its buffer', async (buffer) => {
-    const put = headerSigned({ method: 'PUT', body: 'aabbcc' }, S3)
-    const { body } = await verifier(STREAM).verifyReceived({ ...put, body: reused(buffer, 'aa', 'bb', 'cc') })
-    expect(await drain(body)).toEqual({ text: 'aabbcc', error: undefined })
-  })
-})
-
 describe('a query is not another one to the application', () => {
   it('a parameter with an empty name cannot be added to a presigned URL, nor taken away', async () => {
     const [plain, named] = ['/?a=1', '/?a=1&=2'].map((target) => presigned({ target }))
