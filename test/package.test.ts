@@ -77,6 +77,20 @@ describe('the package', () => {
     expect(run(process.execPath, ['main.cjs'], consumer)).toBe('64 function true\n')
   })
 
+  it.each(['import', 'require'])('shares what its faces share, by %s', (way) => {
+    const faces = SUBPATHS.map((path) =>
+      way === 'import' ? `await import('${path}')` : `require('${path}')`,
+    )
+    const file = `shared.${way === 'import' ? 'mjs' : 'cjs'}`
+    writeFileSync(
+      join(consumer, file),
+      `const faces = [${faces.join(', ')}]
+      const alike = ['SignatureError', 'sigv4'].map((name) => new Set(faces.flatMap((face) => face[name] ?? [])).size)
+      console.log(faces.length, ...alike)`,
+    )
+    expect(run(process.execPath, [file], consumer)).toBe(`${SUBPATHS.length} 1 1\n`)
+  })
+
   it('has declarations that an application with nothing but Node types compiles against', () => {
     const file = join(consumer, 'app.mts')
     writeFileSync(file, SUBPATHS.map((path, i) => `export * as a${i} from '${path}'`).join('\n'))
@@ -96,8 +110,8 @@ describe('the package', () => {
     expect(run(join(ROOT, 'node_modules/.bin/tsc'), [...flags, ...typeRoots, file], consumer)).toBe('')
   }, 60_000)
 
-  async function bundle(code: string): Promise<{ text: string; brotliBytes: number }> {
-    const { outputFiles } = await build({
+  async function bundle(code: string): Promise<{ files: string[]; text: string; brotliBytes: number }> {
+    const { outputFiles, metafile } = await build({
       stdin: { contents: code, resolveDir: consumer },
       bundle: true,
       minify: true,
@@ -105,9 +119,11 @@ describe('the package', () => {
       target: 'es2022',
       platform: 'browser',
       write: false,
+      metafile: true,
     })
     const [output] = outputFiles
-    return { text: output!.text, brotliBytes: brotliCompressSync(output!.contents).length }
+    const files = Object.keys(metafile.inputs).filter((path) => path.includes('countersign/dist/'))
+    return { files, text: output!.text, brotliBytes: brotliCompressSync(output!.contents).length }
   }
 
   it('bundles for browsers without Node modules and without P-256', async () => {
@@ -116,6 +132,11 @@ describe('the package', () => {
     const root = await bundle(`export * from 'countersign'`)
     // The order of the curve, in noble's spelling.
     expect(root.text).not.toContain('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
+  })
+
+  it.each(SUBPATHS)('is read from four files at most: %s', async (path) => {
+    // Each file that a runtime has to find costs an import about a millisecond.
+    expect((await bundle(`export * from '${path}'`)).files.length).toBeLessThanOrEqual(4)
   })
 
   /** Minified by esbuild, brotli. A budget is raised on purpose, never by accident. */

@@ -1,4 +1,4 @@
-import { sha1, sha256 } from '../crypto/noble-streams.ts'
+import { newSha1, newSha256 } from '../crypto/noble-streams.ts'
 import { nodeCrypto, nodeZlib } from '../crypto/node.ts'
 import type { Checksum } from './checksum.ts'
 import { createCrc32, createNativeCrc32 } from './crc32.ts'
@@ -17,8 +17,8 @@ const CREATE: Readonly<Record<string, () => Checksum | undefined>> = {
   crc32: () => createNativeCrc32(nodeZlib()?.crc32) ?? createCrc32(CRC32_POLYNOMIAL),
   crc32c: () => createCrc32(CRC32C_POLYNOMIAL),
   crc64nvme: createCrc64Nvme,
-  sha1: () => createHash('sha1', sha1),
-  sha256: () => createHash('sha256', sha256),
+  sha1: () => createHash('sha1', newSha1),
+  sha256: () => createHash('sha256', newSha256),
   // Only some servers take these; they are checked where the runtime has them.
   sha512: () => createHash('sha512'),
   md5: () => createHash('md5'),

@@ -1,5 +1,5 @@
 import { encodeHex } from '../encoding/hex.ts'
-import { sha256 } from './noble-streams.ts'
+import { newSha256 } from './noble-streams.ts'
 import { nodeCrypto } from './node.ts'
 
 /** SHA-256 of bytes that come in pieces. */
@@ -13,6 +13,6 @@ export interface IncrementalSha256 {
 export function incrementalSha256(): IncrementalSha256 {
   const native = nodeCrypto()?.createHash('sha256')
   if (native) return { update: (data) => void native.update(data), digestHex: () => native.digest('hex') }
-  const state = sha256()
+  const state = newSha256()
   return { update: (data) => void state.update(data), digestHex: () => encodeHex(state.digest()) }
 }

@@ -7,5 +7,5 @@ interface Hash {
 }
 
 /** Hashes of bytes that come in pieces, in pure JavaScript. */
-export const sha1 = (): Hash => new _SHA1()
-export const sha256 = (): Hash => new _SHA256()
+export const newSha1 = (): Hash => new _SHA1()
+export const newSha256 = (): Hash => new _SHA256()
