@@ -3,7 +3,7 @@
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import { isSignatureError, Verifier } from 'countersign'
 import { acceptForm, isForm } from './form.mjs'
 import { partName } from './multipart.mjs'
@@ -85,12 +85,15 @@ export function createGate({ credentials, region, store, maxBytes, payloads, tls
       if (isRefusal(error)) onRefused?.(`refused ${req.method} ${describeRefusal(error)}`)
       return refuse(error)
     })
-    if (!req.complete) {
-      // A body that is not wanted: let a client that has begun to send it finish and hear why, for a while.
-      response.headers.set('connection', 'close')
-      if (!wire.isAwaited) drain(req)
-    }
+    if (!req.complete) response.headers.set('connection', 'close')
     res.writeHead(response.status, Object.fromEntries(response.headers))
+    if (!req.complete && !wire.isAwaited) {
+      // A body that is not wanted: a client that has begun to send it finishes, or its connection would break first.
+      res.write(new Uint8Array(await response.arrayBuffer()))
+      await drained(req)
+      res.end()
+      return
+    }
     const content = req.method === 'HEAD' ? null : response.body
     if (content) await pipeline(Readable.fromWeb(/** @type {any} */ (content)), res)
     else res.end()
@@ -121,11 +124,13 @@ async function* readWire(req, res, wire) {
 
 const DRAIN_MILLISECONDS = 10_000
 
-/** @param {import('node:http').IncomingMessage} req */
-function drain(req) {
-  const limit = setTimeout(() => req.destroy(), DRAIN_MILLISECONDS).unref()
-  req.on('close', () => clearTimeout(limit)).on('error', () => {})
-  req.resume()
+/**
+ * Reads on, for nothing and for a while.
+ *
+ * @param {import('node:http').IncomingMessage} req
+ */
+async function drained(req) {
+  await finished(req.resume(), { signal: AbortSignal.timeout(DRAIN_MILLISECONDS) }).catch(() => req.destroy())
 }
 
 /** @type {(error: unknown) => error is import('countersign').SignatureError | S3Error} */

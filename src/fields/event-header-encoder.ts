@@ -1,3 +1,4 @@
+import { concatBytes } from '../encoding/concat.ts'
 import { decodeHex } from '../encoding/hex.ts'
 import { encodeUtf8 } from '../encoding/utf8.ts'
 import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
@@ -86,16 +87,6 @@ function encodeValue(option: string, { type, value }: EventHeader): Uint8Array {
 
 const withLength = (bytes: Uint8Array): Uint8Array =>
   concatBytes([Uint8Array.of(bytes.length >> 8, bytes.length & 0xff), bytes])
-
-function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
-}
 
 /**
  * Writes the headers of a message, each as

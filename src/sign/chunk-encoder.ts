@@ -7,6 +7,7 @@ import {
 import type { Checksum } from '../checksums/checksum.ts'
 import { sha256 } from '../crypto/backend.ts'
 import { encodeBase64 } from '../encoding/base64.ts'
+import { concatBytes } from '../encoding/concat.ts'
 import { encodeLatin1 } from '../encoding/utf8.ts'
 import { CHUNK_SIGNATURE, signatureWidth, X_AMZ_TRAILER_SIGNATURE } from '../fields/aws-chunked.ts'
 import { andThen, type MaybePromise } from '../maybe-promise.ts'
@@ -30,6 +31,7 @@ export interface ChunkEncoderOptions {
 type Emit = (part: Uint8Array) => void
 
 const CRLF = '\r\n'
+const NOTHING = new Uint8Array(0)
 
 /**
  * Puts bytes into chunks of one size, whatever pieces they come in. A chunk that lies whole within a piece goes out
@@ -66,9 +68,12 @@ export class ChunkEncoder {
 
   /** Hands over the rest: a last chunk, the empty one, the trailers. */
   async finish(emit: Emit): Promise<void> {
-    if (this.#buffer) await this.#emitChunk(this.#buffer.subarray(0, this.#buffered), emit)
-    const header = await this.#chunkHeader(new Uint8Array(0))
-    emit(encodeLatin1(header + (await this.#trailerLines()) + CRLF))
+    const rest = this.#buffer?.subarray(0, this.#buffered) ?? NOTHING
+    const header = rest.length > 0 ? await this.#chunkHeader(rest) : ''
+    if (header) this.#lineEnd = CRLF
+    const end = (await this.#chunkHeader(NOTHING)) + (await this.#trailerLines()) + CRLF
+    // In one piece: a small body goes out in one write.
+    emit(concatBytes([encodeLatin1(header), rest, encodeLatin1(end)]))
   }
 
   /** Keeps what is not a whole chunk yet. Returns the chunk once it is. */

@@ -1,5 +1,6 @@
 import { sha256 } from '../crypto/backend.ts'
 import { incrementalSha256 } from '../crypto/incremental.ts'
+import { concatBytes } from '../encoding/concat.ts'
 import { equalConstantTime } from '../encoding/equal.ts'
 import { invalidArgType } from '../errors.ts'
 import { SignatureError } from '../signature-error.ts'
@@ -126,20 +127,11 @@ export class ReceivedBody {
       return source
     }
     const chunks: Uint8Array[] = []
-    let length = 0
     for await (const chunk of this.chunks(this.#maxBufferedBytes)) {
       // A decoder proved it, and its source may use its buffer again: what was proved is kept.
       chunks.push(this.#upstream ? new Uint8Array(chunk) : chunk)
-      length += chunk.length
     }
-    if (chunks.length === 1) return chunks[0]!
-    const bytes = new Uint8Array(length)
-    let at = 0
-    for (const chunk of chunks) {
-      bytes.set(chunk, at)
-      at += chunk.length
-    }
-    return bytes
+    return chunks.length === 1 ? chunks[0]! : concatBytes(chunks)
   }
 
   async hashHex(): Promise<string> {
