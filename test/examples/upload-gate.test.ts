@@ -191,6 +191,26 @@ describe('the gate', () => {
     await expect.poll(files).toEqual([])
   })
 
+  it('lets a client finish that is refused while it still sends', async () => {
+    const { port } = await startGate()
+    const head = `PUT /b/k HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-length: 300\r\n\r\n`
+    const errors: Error[] = []
+    const socket = connect(port, '127.0.0.1').on('error', (error) => errors.push(error))
+    let heard = ''
+    socket.setEncoding('latin1').on('data', (text) => {
+      heard += text
+    })
+    socket.write(head)
+    for (let i = 0; i < 3; i++) {
+      await expect.poll(() => heard).toMatch(/^HTTP\/1\.1 403 /)
+      expect(socket.readableEnded).toBe(false)
+      socket.write('x'.repeat(100))
+    }
+    await expect.poll(() => socket.readableEnded).toBe(true)
+    expect(heard).toContain('<Code>AccessDenied</Code>')
+    expect(errors).toEqual([])
+  })
+
   it('leaves the object that was there when an upload over it is refused', async () => {
     const { url, files } = await startGate()
     const put = (body: string) => signRequest(`${url}/b/k`, { ...SIGNING, init: { method: 'PUT', body } })
