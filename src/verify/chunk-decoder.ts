@@ -63,9 +63,7 @@ export class ChunkDecoder {
     this.#priorSignature = options.seedSignature
   }
 
-  /**
-   * Takes bytes off the wire, and hands over what they prove.
-   */
+  /** Takes bytes off the wire, and hands over what they prove. */
   push(bytes: Uint8Array, emit: Emit): MaybePromise<void> {
     for (let at = 0; at < bytes.length; ) {
       if (this.#state === 'done') throw malformed('There is data after the end of the body')
