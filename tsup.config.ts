@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { defineConfig, type Options } from 'tsup'
@@ -60,9 +59,7 @@ const COMMON: Options = {
   treeshake: true,
 }
 
-// Here, and not by `clean`: two builds write to one folder.
-await rm('dist', { recursive: true, force: true })
-
+// `prebuild` empties the folder, and not `clean`: two builds write to it.
 export default defineConfig([
   { ...COMMON, entry: { core: FACES.index, ...SIGV4A }, esbuildPlugins: [everything] },
   { ...COMMON, entry: FACES, esbuildPlugins: [fromCore], dts: { entry: { ...FACES, ...SIGV4A } } },

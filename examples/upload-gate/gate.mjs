@@ -87,16 +87,11 @@ export function createGate({ credentials, region, store, maxBytes, payloads, tls
     })
     if (!req.complete) response.headers.set('connection', 'close')
     res.writeHead(response.status, Object.fromEntries(response.headers))
-    if (!req.complete && !wire.isAwaited) {
-      // A body that is not wanted: a client that has begun to send it finishes, or its connection would break first.
-      res.write(new Uint8Array(await response.arrayBuffer()))
-      await drained(req)
-      res.end()
-      return
-    }
     const content = req.method === 'HEAD' ? null : response.body
-    if (content) await pipeline(Readable.fromWeb(/** @type {any} */ (content)), res)
-    else res.end()
+    if (content) await pipeline(Readable.fromWeb(/** @type {any} */ (content)), res, { end: false })
+    // A body that is not wanted: a client that has begun to send it finishes, or its connection would break first.
+    if (!req.complete && !wire.isAwaited) await drained(req)
+    res.end()
   }
 
   const server = tls ? createHttpsServer(tls) : createHttpServer()

@@ -128,8 +128,8 @@ export class ReceivedBody {
     }
     const chunks: Uint8Array[] = []
     for await (const chunk of this.chunks(this.#maxBufferedBytes)) {
-      // A decoder proved it, and its source may use its buffer again: what was proved is kept.
-      chunks.push(this.#upstream ? new Uint8Array(chunk) : chunk)
+      // A copy: the source may use its buffer again.
+      chunks.push(new Uint8Array(chunk))
     }
     return chunks.length === 1 ? chunks[0]! : concatBytes(chunks)
   }

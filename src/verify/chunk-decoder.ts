@@ -175,10 +175,9 @@ export class ChunkDecoder {
 
   #checkChunk(accept: () => void): MaybePromise<void> {
     if (this.#options.mode.algorithm === undefined) return accept()
-    const signature = this.#chunkSignature
     const text = buildChunkStringToSign(this.#options.scope, this.#priorSignature, this.#chunk.hashHex())
-    return this.#check(text, signature, 'The signature of a chunk is not that of its data', () => {
-      this.#priorSignature = signature
+    return this.#check(text, this.#chunkSignature, 'The signature of a chunk is not that of its data', () => {
+      this.#priorSignature = this.#chunkSignature
       accept()
     })
   }

@@ -58,6 +58,14 @@ function chunkDecoder(
   })
 }
 
+const eventDecoder = ({ claim, key }: ProvedHead, policy: VerifierPolicy): EventDecoder =>
+  new EventDecoder({
+    seedSignature: claim.signatureProvided,
+    credential: claim.credential,
+    key: key.source,
+    maxMessageBytes: policy.maxChunkBytes,
+  })
+
 async function* decode(
   source: ReceivedBody,
   decoder: ChunkDecoder | EventDecoder,
@@ -86,15 +94,6 @@ export function decodeStreamingBody(
   policy: VerifierPolicy,
 ): ReceivedBody {
   const mode = chunkedModeOf(contentSha256)
-  if (mode) {
-    const decoder = chunkDecoder(mode, proved, policy)
-    return new ReceivedBody(decode(source, decoder), bodyLimits(policy), undefined, source)
-  }
-  const decoder = new EventDecoder({
-    seedSignature: proved.claim.signatureProvided,
-    credential: proved.claim.credential,
-    key: proved.key.source,
-    maxMessageBytes: policy.maxChunkBytes,
-  })
+  const decoder = mode ? chunkDecoder(mode, proved, policy) : eventDecoder(proved, policy)
   return new ReceivedBody(decode(source, decoder), bodyLimits(policy), undefined, source)
 }

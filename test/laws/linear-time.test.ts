@@ -3,7 +3,7 @@ import { parseAuthorization, parsePresignedQuery } from '../../src/canonical/ind
 import { presignUrl, type ReceivedRequest, SignatureError, signHeaders } from '../../src/index.ts'
 import { type Delivery, signAndSend, verifierFor } from '../support/arbitrary-delivery.ts'
 import { growthExponent, type WorkOf } from '../support/arbitrary-growth.ts'
-import type { AnyRequest, Pair } from '../support/arbitrary-request.ts'
+import { type AnyRequest, type Pair, plainRequest } from '../support/arbitrary-request.ts'
 import { optionsOf, plainSigning } from '../support/arbitrary-signing.ts'
 
 const LIMIT = 1.5
@@ -45,26 +45,13 @@ describe('the measure of growth', () => {
   })
 })
 
-const request: AnyRequest = {
-  method: 'PUT',
-  url: {
-    scheme: 'https',
-    authority: 'example.com',
-    host: 'example.com',
-    path: '/a',
-    query: 'b=c',
-    fragment: '',
-  },
-  headers: [],
-  body: null,
-}
 const numbered = (size: number, text: (i: number) => string): string[] =>
   Array.from({ length: size }, (_, i) => text(i))
 const withUrl = (url: Partial<AnyRequest['url']>): AnyRequest => ({
-  ...request,
-  url: { ...request.url, ...url },
+  ...plainRequest,
+  url: { ...plainRequest.url, ...url },
 })
-const withHeaders = (headers: readonly Pair[]): AnyRequest => ({ ...request, headers })
+const withHeaders = (headers: readonly Pair[]): AnyRequest => ({ ...plainRequest, headers })
 
 /** Requests that can be signed, verified and presigned. */
 const requests: Record<string, (size: number) => AnyRequest> = {
@@ -92,8 +79,8 @@ const requests: Record<string, (size: number) => AnyRequest> = {
     withUrl({ query: numbered(size, (i) => `a=${(i * 7919) % size}`).join('&') }),
   'parameters that look like a signature': (size) =>
     withUrl({ query: numbered(size, (i) => `x-amz-signatur${i}`).join('&') }),
-  'bytes of the body': (size) => ({ ...request, body: new Uint8Array(size * 20) }),
-  'letters of the body': (size) => ({ ...request, body: 'é'.repeat(size) }),
+  'bytes of the body': (size) => ({ ...plainRequest, body: new Uint8Array(size * 20) }),
+  'letters of the body': (size) => ({ ...plainRequest, body: 'é'.repeat(size) }),
 }
 
 /** What must be refused, in a time that does not depend on what is wrong with it. */
@@ -150,17 +137,17 @@ const credential = 'AKIDEXAMPLE/20150830/us-east-1/execute-api/aws4_request'
 const names = (size: number): string =>
   ['host', ...numbered(size, (i) => `x${i}`), 'x-amz-date'].sort().join(';')
 const withLine = (name: string, value: string): Delivery => {
-  const { headers, ...rest } = signAndSend(request, plainSigning).delivery
+  const { headers, ...rest } = signAndSend(plainRequest, plainSigning).delivery
   return { ...rest, headers: [...headers.filter(([each]) => each !== name), [name, value]] }
 }
 const withLines = (names: readonly string[]): Delivery => {
-  const { headers, ...rest } = signAndSend(request, plainSigning).delivery
+  const { headers, ...rest } = signAndSend(plainRequest, plainSigning).delivery
   return { ...rest, headers: [...headers, ...names.map((name): Pair => [name, 'a'])] }
 }
 const withAuthorization = (value: string): Delivery => withLine('authorization', value)
 const claimed = (claims: string): Delivery => withAuthorization(`AWS4-HMAC-SHA256 ${claims}`)
 const withQuery = (query: string): Delivery => ({
-  ...signAndSend(request, plainSigning).delivery,
+  ...signAndSend(plainRequest, plainSigning).delivery,
   target: `/a?${query}`,
 })
 
@@ -207,7 +194,7 @@ describe('law: time grows no faster than the request', () => {
 
   it('reading a body: many small pieces', async () => {
     await expectLinear((size) => {
-      const { delivery } = signAndSend({ ...request, body: new Uint8Array(size) }, plainSigning)
+      const { delivery } = signAndSend({ ...plainRequest, body: new Uint8Array(size) }, plainSigning)
       async function* pieces(): AsyncGenerator<Uint8Array> {
         for (let i = 0; i < size; i++) yield new Uint8Array(1)
       }

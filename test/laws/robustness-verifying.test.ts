@@ -10,20 +10,13 @@ import {
   junkText,
   withOddFields,
 } from '../support/arbitrary-junk.ts'
-import type { AnyRequest } from '../support/arbitrary-request.ts'
+import { type AnyRequest, plainRequest } from '../support/arbitrary-request.ts'
 import { holds } from '../support/arbitrary-runs.ts'
 import { plainSigning } from '../support/arbitrary-signing.ts'
 
 const request: AnyRequest = {
+  ...plainRequest,
   method: 'POST',
-  url: {
-    scheme: 'https',
-    authority: 'example.com',
-    host: 'example.com',
-    path: '/a',
-    query: 'b=c',
-    fragment: '',
-  },
   headers: [['x-amz-meta-a', 'b']],
   body: 'Hello',
 }

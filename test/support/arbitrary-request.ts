@@ -12,6 +12,20 @@ export interface AnyRequest {
   readonly body: AnyBody
 }
 
+export const plainRequest: AnyRequest = {
+  method: 'PUT',
+  url: {
+    scheme: 'https',
+    authority: 'example.com',
+    host: 'example.com',
+    path: '/a',
+    query: 'b=c',
+    fragment: '',
+  },
+  headers: [],
+  body: null,
+}
+
 const TOKEN = "!#$%&'*+.^_`|~0189abcxyzABCXYZ-"
 
 export const anyMethod: fc.Arbitrary<string> = fc.oneof(

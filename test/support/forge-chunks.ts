@@ -1,13 +1,19 @@
 // Bodies in chunks, written and signed by hand: rightly, though no encoder of ours would write them so.
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { ChunkedDecoderStream, type ChunkedDecoderStreamOptions } from '../../src/chunked/index.ts'
+import {
+  ChunkedDecoderStream,
+  type ChunkedDecoderStreamOptions,
+  ChunkedEncoderStream,
+} from '../../src/chunked/index.ts'
 import { isSignatureError } from '../../src/index.ts'
 import { signByHand } from './attack-forge.ts'
-import { AMZ_DATE, KEY } from './attack-world.ts'
+import { AMZ_DATE, KEY, NOW } from './attack-world.ts'
 
 const SCOPE = '20150830/us-east-1/s3/aws4_request'
 const SEED = '5eed'.repeat(16)
+/** The least that a chunk before another may have. */
+export const CHUNK_BYTES = 8192
 const sha256 = (text: string): string => createHash('sha256').update(text, 'latin1').digest('hex')
 
 /** The signature of each chunk, chained to the one before, and of the trailers at the end. */
@@ -33,6 +39,26 @@ export function checksumOf(data: string): string {
 
 export type Decoding = Partial<ChunkedDecoderStreamOptions> & { readonly decodedContentLength: number }
 
+export const encoderStream = (): ChunkedEncoderStream =>
+  new ChunkedEncoderStream({
+    credentials: KEY,
+    service: 's3',
+    region: 'us-east-1',
+    signingDate: NOW,
+    seedSignature: SEED,
+    chunkBytes: CHUNK_BYTES,
+  })
+
+export const decoderStream = (options: Decoding): ChunkedDecoderStream =>
+  new ChunkedDecoderStream({
+    contentSha256: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+    seedSignature: SEED,
+    amzDate: AMZ_DATE,
+    credential: `${KEY.accessKeyId}/${SCOPE}`,
+    key: KEY,
+    ...options,
+  })
+
 /** Decodes a body that arrives in pieces of a size: what came out, and `accepted` or the reason why not. */
 export async function decodeForged(
   wire: string,
@@ -49,15 +75,8 @@ export async function decodeForged(
   })
   let seen = ''
   try {
-    const decoder = new ChunkedDecoderStream({
-      contentSha256: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
-      seedSignature: SEED,
-      amzDate: AMZ_DATE,
-      credential: `${KEY.accessKeyId}/${SCOPE}`,
-      key: KEY,
-      ...options,
-    })
-    for await (const piece of source.pipeThrough(decoder)) seen += Buffer.from(piece).toString('latin1')
+    for await (const piece of source.pipeThrough(decoderStream(options)))
+      seen += Buffer.from(piece).toString('latin1')
     return { seen, outcome: 'accepted' }
   } catch (error) {
     if (!isSignatureError(error)) throw error

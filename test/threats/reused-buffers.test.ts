@@ -1,16 +1,15 @@
 // What is given out is what was proved, though the source fills one buffer over and over, as readers of files do.
 import { describe, expect, it } from 'vitest'
 import type { SigningAlgorithm } from '../../src/algorithms/algorithm.ts'
-import { ChunkedDecoderStream, ChunkedEncoderStream, signChunkedRequest } from '../../src/chunked/index.ts'
+import { signChunkedRequest } from '../../src/chunked/index.ts'
 import { sigv4, Verifier, type VerifierOptions } from '../../src/index.ts'
 import { sigv4a } from '../../src/sigv4a/index.ts'
 import { drain } from '../support/attack-streams.ts'
-import { bytes, headerSigned, KEY, verifier } from '../support/attack-world.ts'
+import { bytes, headerSigned, KEY, NOW, verifier } from '../support/attack-world.ts'
+import { CHUNK_BYTES, decoderStream, encoderStream } from '../support/forge-chunks.ts'
 
 const S3 = { service: 's3' }
-const NOW = Date.UTC(2026, 0, 2)
 const SCOPE = { service: 's3', region: 'us-east-1' }
-const CHUNK_BYTES = 8192
 const URL_TEXT = 'https://b.s3.us-east-1.amazonaws.com/key'
 const DATA = Uint8Array.from({ length: 3 * CHUNK_BYTES + 100 }, (_, i) => (i * 31 + (i >> 8)) & 0xff)
 
@@ -35,9 +34,10 @@ async function collect(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
 describe('a body whose hash is signed', () => {
   it.each([1, 2, 6])('in pieces of %i bytes', async (pieceBytes) => {
     const put = headerSigned({ method: 'PUT', body: 'aabbcc' }, S3)
-    const stream = verifier({ ...S3, body: 'stream' })
-    const { body } = await stream.verifyReceived({ ...put, body: reused(bytes('aabbcc'), pieceBytes) })
-    expect(await drain(body)).toEqual({ text: 'aabbcc', error: undefined })
+    const verify = (body: VerifierOptions['body']) =>
+      verifier({ ...S3, body }).verifyReceived({ ...put, body: reused(bytes('aabbcc'), pieceBytes) })
+    expect(await drain((await verify('stream')).body)).toEqual({ text: 'aabbcc', error: undefined })
+    expect((await verify('buffer')).body).toEqual(bytes('aabbcc'))
   })
 })
 
@@ -93,25 +93,8 @@ describe('a body in chunks', () => {
 })
 
 describe('ChunkedDecoderStream', () => {
-  const seedSignature = '0'.repeat(64)
-  const DECODING = {
-    contentSha256: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
-    decodedContentLength: DATA.length,
-    seedSignature,
-    amzDate: '20260102T000000Z',
-    credential: `${KEY.accessKeyId}/20260102/us-east-1/s3/aws4_request`,
-    key: KEY,
-  }
-
   it('gives out what was proved, where the buffer is used again while its signature is checked', async () => {
-    const encoder = new ChunkedEncoderStream({
-      ...SCOPE,
-      credentials: KEY,
-      signingDate: NOW,
-      seedSignature,
-      chunkBytes: CHUNK_BYTES,
-    })
-    const wire = await collect(new Blob([DATA]).stream().pipeThrough(encoder))
+    const wire = await collect(new Blob([DATA]).stream().pipeThrough(encoderStream()))
     const first = wire.slice(0, wire.indexOf('\r\n') + 2 + CHUNK_BYTES)
     /** SigV4 whose signatures take their time to be checked, as with WebCrypto. */
     const algorithm: SigningAlgorithm = {
@@ -126,7 +109,7 @@ describe('ChunkedDecoderStream', () => {
         return { sign: (text) => key.sign(text), verify }
       },
     }
-    const { readable, writable } = new ChunkedDecoderStream({ ...DECODING, algorithm })
+    const { readable, writable } = decoderStream({ decodedContentLength: DATA.length, algorithm })
     const seen = collect(readable)
     const writer = writable.getWriter()
     await writer.write(first)

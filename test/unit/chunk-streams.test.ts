@@ -1,29 +1,8 @@
 // What the streams of aws-chunked bodies give out, and when.
 import { describe, expect, it } from 'vitest'
-import { ChunkedDecoderStream, ChunkedEncoderStream } from '../../src/chunked/index.ts'
+import { CHUNK_BYTES, decoderStream, encoderStream } from '../support/forge-chunks.ts'
 
-const CHUNK_BYTES = 8192
-const SCOPE = { service: 's3', region: 'us-east-1' }
-const KEY = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
-const seedSignature = '0'.repeat(64)
-
-const encoderStream = () =>
-  new ChunkedEncoderStream({
-    ...SCOPE,
-    credentials: KEY,
-    signingDate: Date.UTC(2026, 0, 2),
-    seedSignature,
-    chunkBytes: CHUNK_BYTES,
-  })
-const decoderStream = (decodedContentLength: number) =>
-  new ChunkedDecoderStream({
-    contentSha256: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
-    decodedContentLength,
-    seedSignature,
-    amzDate: '20260102T000000Z',
-    credential: `${KEY.accessKeyId}/20260102/us-east-1/s3/aws4_request`,
-    key: KEY,
-  })
+const SIGNATURE = '0'.repeat(64)
 
 async function encode(...pieces: Uint8Array[]): Promise<Uint8Array[]> {
   const parts: Uint8Array[] = []
@@ -42,11 +21,11 @@ describe('ChunkedEncoderStream', () => {
     const piece = new Uint8Array(2 * CHUNK_BYTES + 5).fill(1)
     const parts = await encode(piece)
     expect(parts.map(({ length }) => length)).toEqual([
-      `2000;chunk-signature=${seedSignature}\r\n`.length,
+      `2000;chunk-signature=${SIGNATURE}\r\n`.length,
       CHUNK_BYTES,
-      `\r\n2000;chunk-signature=${seedSignature}\r\n`.length,
+      `\r\n2000;chunk-signature=${SIGNATURE}\r\n`.length,
       CHUNK_BYTES,
-      `\r\n5;chunk-signature=${seedSignature}\r\n11111\r\n0;chunk-signature=${seedSignature}\r\n\r\n`.length,
+      `\r\n5;chunk-signature=${SIGNATURE}\r\n11111\r\n0;chunk-signature=${SIGNATURE}\r\n\r\n`.length,
     ])
     expect(parts[1]!.buffer).toBe(piece.buffer)
     expect(parts[3]!.buffer).toBe(piece.buffer)
@@ -68,7 +47,7 @@ describe('ChunkedEncoderStream', () => {
 describe('ChunkedDecoderStream', () => {
   it('gives a chunk as soon as its signature holds, and the last when the end of the body is proved', async () => {
     const wire = await encode(new Uint8Array(2 * CHUNK_BYTES).fill(7))
-    const { readable, writable } = decoderStream(2 * CHUNK_BYTES)
+    const { readable, writable } = decoderStream({ decodedContentLength: 2 * CHUNK_BYTES })
     const writer = writable.getWriter()
     const reader = readable.getReader()
     let given = 0
