@@ -1,5 +1,5 @@
 import { invalidArgValue } from './errors.ts'
-import { splitUrl } from './fields/host.ts'
+import { splitUrl } from './fields/url.ts'
 
 /** What a host name tells of the signing scope. */
 export interface InferredScope {

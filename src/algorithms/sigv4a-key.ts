@@ -77,8 +77,15 @@ export function deriveSigv4aKey(credentials: SecretKey): {
   publicKey: { x: string; y: string }
 } {
   checkObject('credentials', credentials)
-  checkText('credentials.accessKeyId', credentials.accessKeyId, /./s, 'more than nothing')
-  checkText('credentials.secretAccessKey', credentials.secretAccessKey, /./s, 'more than nothing')
+  checkText('credentials.accessKeyId', credentials.accessKeyId, {
+    pattern: /./s,
+    rule: 'must not be empty',
+  })
+  checkText('credentials.secretAccessKey', credentials.secretAccessKey, {
+    pattern: /./s,
+    rule: 'must not be empty',
+    isSecret: true,
+  })
   const privateKey = deriveSigv4aPrivateKey(credentials)
   const point = encodeHex(p256().derivePublicKey(privateKey))
   return { privateKey, publicKey: { x: point.slice(2, 66), y: point.slice(66) } }

@@ -39,6 +39,9 @@ export function seedSignatureOf(input: SignedInput): string {
   if (found.algorithm !== AWS4_HMAC_SHA256) {
     throw invalidArgValue('the input', 'must be signed with SigV4: event streams are not defined for SigV4A')
   }
-  checkText('the signature', found.signature, /^[\da-f]{64}$/, '64 lower-case hex digits')
+  checkText('the signature', found.signature, {
+    pattern: /^[\da-f]{64}$/,
+    rule: 'must be 64 lower-case hex digits',
+  })
   return found.signature
 }

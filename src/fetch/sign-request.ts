@@ -1,5 +1,5 @@
 import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
-import { splitUrl } from '../fields/host.ts'
+import { splitUrl } from '../fields/url.ts'
 import { CONTENT_TYPE, X_AMZ_CONTENT_SHA256 } from '../names.ts'
 import { adaptProfile } from '../profiles.ts'
 import { draftHeaders, finishHeaders, type HeadersDraft } from '../sign/headers.ts'
@@ -98,7 +98,7 @@ export function prepareRequest(input: Request | string | URL, options: SignReque
   const headers = readHeaders(init.headers ?? request?.headers)
   dropOldSignature(headers, profile)
   const { method = request?.method ?? 'GET' } = init
-  checkText('method', method, /./, 'an HTTP method')
+  checkText('method', method, { pattern: /./, rule: 'must be an HTTP method' })
   // fetch sends `patch` as it is written, and no server takes it for PATCH.
   return { request, method: method.toUpperCase(), url, headers, options }
 }

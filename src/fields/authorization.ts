@@ -1,4 +1,4 @@
-import { invalidArgType } from '../errors.ts'
+import { invalidArgType, quote } from '../errors.ts'
 import { SignatureError } from '../signature-error.ts'
 import { parseSignedHeaders } from './signed-headers.ts'
 
@@ -44,7 +44,7 @@ export function parseAuthorization(text: string): Authorization {
     const equals = component.indexOf('=')
     if (equals < 0) throw malformed('has a component that is not "name=value"')
     const name = component.slice(0, equals).trim()
-    if (found.has(name)) throw malformed(`has ${JSON.stringify(name.slice(0, 40))} twice`)
+    if (found.has(name)) throw malformed(`has ${quote(name)} twice`)
     found.set(name, component.slice(equals + 1).trim())
   }
   const take = (name: string): string => {

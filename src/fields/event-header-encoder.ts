@@ -1,7 +1,7 @@
 import { concatBytes } from '../encoding/concat.ts'
 import { decodeHex } from '../encoding/hex.ts'
 import { encodeUtf8 } from '../encoding/utf8.ts'
-import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
+import { checkObject, checkText, invalidArgType, invalidArgValue, quote } from '../errors.ts'
 import {
   EVENT_HEADER_TYPES,
   type EventHeader,
@@ -56,7 +56,7 @@ function encodeBinary(option: string, value: unknown): Uint8Array {
 }
 
 function encodeUuid(option: string, value: unknown): Uint8Array {
-  checkText(option, value, UUID, 'written 01234567-89ab-cdef-0123-456789abcdef')
+  checkText(option, value, { pattern: UUID, rule: 'must be written 01234567-89ab-cdef-0123-456789abcdef' })
   return decodeHex((value as string).toLowerCase().replaceAll('-', ''))!
 }
 
@@ -99,7 +99,7 @@ export function encodeEventHeaders(headers: EventHeaders): Uint8Array {
   checkObject('headers', headers)
   return concatBytes(
     Object.entries(headers).flatMap(([name, header]) => {
-      const option = `header ${JSON.stringify(name.slice(0, 40))}`
+      const option = `header ${quote(name)}`
       const nameBytes = encodeText(`the name of ${option}`, name, 255)
       if (name === '') throw invalidArgValue('a header name', 'must not be empty')
       checkObject(option, header)

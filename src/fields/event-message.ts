@@ -1,8 +1,9 @@
 import { createCrc32 } from '../checksums/crc32.ts'
 import { checkObject, invalidArgType, invalidArgValue } from '../errors.ts'
 import { SignatureError } from '../signature-error.ts'
+import { decodeEventHeaders } from './event-header-decoder.ts'
 import { encodeEventHeaders } from './event-header-encoder.ts'
-import { decodeEventHeaders, type EventHeaders } from './event-headers.ts'
+import type { EventHeaders } from './event-headers.ts'
 
 /** A message of an event stream. */
 export interface EventMessage {

@@ -1,7 +1,7 @@
 import { decodeHex, encodeHex } from '../encoding/hex.ts'
 import { SignatureError } from '../signature-error.ts'
+import { decodeEventHeaders } from './event-header-decoder.ts'
 import { encodeEventHeaders } from './event-header-encoder.ts'
-import { decodeEventHeaders } from './event-headers.ts'
 import { joinMessage, splitMessage } from './event-message.ts'
 
 /** A signed event, taken apart and not yet believed. */

@@ -60,13 +60,19 @@ export function resolveChunking(options: ChunkingOptions): Chunking {
   if (checksum !== undefined && !Object.hasOwn(CHECKSUM_WIDTHS, checksum)) {
     throw invalidArgValue('checksum', `must be one of ${Object.keys(CHECKSUM_WIDTHS).join(', ')}`)
   }
-  checkText('chunkSignatures', chunkSignatures, /^(?:un)?signed$/, '"signed" or "unsigned"')
+  checkText('chunkSignatures', chunkSignatures, {
+    pattern: /^(?:un)?signed$/,
+    rule: 'must be "signed" or "unsigned"',
+  })
   const trailers = [...gatherHeaders(options.trailers)].map(
     ([name, lines]) => [name, lines.join(',')] as const,
   )
   for (const [name, value] of trailers) {
-    checkText('a trailer name', name, /^[!#$%&'*+.^_`|~\w-]+$/, 'made of letters, digits and dashes')
-    checkText(`trailer ${name}`, value, /^[\t -~]*$/, 'printable ASCII')
+    checkText('a trailer name', name, {
+      pattern: /^[!#$%&'*+.^_`|~\w-]+$/,
+      rule: 'must be made of letters, digits and dashes',
+    })
+    checkText(`trailer ${name}`, value, { pattern: /^[\t -~]*$/, rule: 'must be printable ASCII' })
   }
   const trailerNames = trailers.map(([name]) => name)
   if (checksum !== undefined) trailerNames.push(X_AMZ_CHECKSUM + checksum)

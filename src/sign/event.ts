@@ -37,7 +37,7 @@ const dayOf = (date: Date | number): number => Math.floor(Number(date) / 86_400_
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 export function checkPriorSignature(option: string, signature: unknown): void {
-  checkText(option, signature, /^[\da-f]{64}$/, '64 lower-case hex digits')
+  checkText(option, signature, { pattern: /^[\da-f]{64}$/, rule: 'must be 64 lower-case hex digits' })
 }
 
 /** Signs events with one key a day. */

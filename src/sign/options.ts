@@ -55,14 +55,20 @@ const LAST_INSTANT = 253_402_300_799_999
 function checkCredentials(credentials: Credentials): void {
   checkObject('credentials', credentials)
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials
-  checkText(
-    'credentials.accessKeyId',
-    accessKeyId,
-    /^[!-+\--~]+$/,
-    'printable ASCII without spaces and commas',
-  )
-  checkText('credentials.secretAccessKey', secretAccessKey, /./s, 'more than nothing')
-  checkText('credentials.sessionToken', sessionToken ?? '', /^[!-~]*$/, 'printable ASCII without spaces')
+  checkText('credentials.accessKeyId', accessKeyId, {
+    pattern: /^[!-+\--~]+$/,
+    rule: 'must be printable ASCII without spaces and commas',
+  })
+  checkText('credentials.secretAccessKey', secretAccessKey, {
+    pattern: /./s,
+    rule: 'must not be empty',
+    isSecret: true,
+  })
+  checkText('credentials.sessionToken', sessionToken ?? '', {
+    pattern: /^[!-~]*$/,
+    rule: 'must be printable ASCII without spaces',
+    isSecret: true,
+  })
   if (expiration !== undefined) checkInstant('credentials.expiration', expiration)
 }
 
@@ -85,8 +91,8 @@ export function resolveSigning(options: SigningOptions): Signing {
   const { credentials, service, algorithm = sigv4, payload = 'signed', signingDate } = options
   const { keyCache = sharedKeyCache() } = options
   checkCredentials(credentials)
-  checkText('service', service, SCOPE_PART, 'a signing name, such as "s3"')
-  checkText('payload', payload, /^(?:un)?signed$/, '"signed" or "unsigned"')
+  checkText('service', service, { pattern: SCOPE_PART, rule: 'must be a signing name, such as "s3"' })
+  checkText('payload', payload, { pattern: /^(?:un)?signed$/, rule: 'must be "signed" or "unsigned"' })
   if (typeof algorithm?.deriveKey !== 'function')
     throw invalidArgType('algorithm', 'sigv4 or sigv4a', algorithm)
   if (typeof keyCache?.getOrDerive !== 'function')

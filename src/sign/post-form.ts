@@ -1,7 +1,6 @@
 import type { SigningKeyCache } from '../algorithms/algorithm.ts'
 import { encodeUtf8 } from '../encoding/utf8.ts'
 import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
-import { splitUrl } from '../fields/host.ts'
 import {
   FILENAME,
   isIgnored,
@@ -17,6 +16,7 @@ import {
   type PostConditionInput,
   readCondition,
 } from '../fields/post-policy.ts'
+import { splitUrl } from '../fields/url.ts'
 import type { Credentials } from '../types.ts'
 import { resolveSigning } from './options.ts'
 import { checkExpires } from './presign.ts'
@@ -57,14 +57,20 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([...SIGNATURE_FIELDS, POST.bucke
 
 /** Browsers write each line break as CR LF and have no lone surrogates: the field would not arrive as signed. */
 const checkValue = (option: string, value: unknown): void =>
-  checkText(option, value, /^[^\r\n\p{Cs}]+$/u, 'text without line breaks and lone surrogates, and not empty')
+  checkText(option, value, {
+    pattern: /^[^\r\n\p{Cs}]+$/u,
+    rule: 'must be text without line breaks and lone surrogates, and not empty',
+  })
 
 function checkFields(fields: Readonly<Record<string, string>> = {}): [name: string, value: string][] {
   checkObject('fields', fields)
   const names = new Set(OWN_FIELDS)
   const entries = Object.entries(fields)
   for (const [name, value] of entries) {
-    checkText('a field name', name, /^[!#$%&'*+.^_`|~\w-]+$/, 'made of letters, digits and dashes')
+    checkText('a field name', name, {
+      pattern: /^[!#$%&'*+.^_`|~\w-]+$/,
+      rule: 'must be made of letters, digits and dashes',
+    })
     if (names.has(lowerCase(name))) throw invalidArgValue(`fields.${name}`, 'stands in the form already')
     names.add(lowerCase(name))
     if (value !== '') checkValue(`fields.${name}`, value)

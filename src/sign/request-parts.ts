@@ -1,7 +1,7 @@
 import { gatherHeaders, type HeaderLines } from '../canonical/headers.ts'
 import { hasBadEscape } from '../encoding/percent.ts'
 import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
-import { splitUrl, type UrlParts } from '../fields/host.ts'
+import { splitUrl, type UrlParts } from '../fields/url.ts'
 import { HOST } from '../names.ts'
 import type { RequestParts } from '../types.ts'
 
@@ -58,7 +58,7 @@ export function checkHeader(name: string, lines: readonly string[]): void {
 export function checkParts(parts: RequestParts): CheckedParts {
   checkObject('the request', parts)
   const { method = 'GET' } = parts
-  checkText('method', method, TOKEN, 'an HTTP method')
+  checkText('method', method, { pattern: TOKEN, rule: 'must be an HTTP method' })
   const url = checkUrl(parts.url)
   const headers = gatherHeaders(parts.headers)
   if (!headers.has(HOST)) headers.set(HOST, [url.host])

@@ -50,7 +50,7 @@ export class ChunkedDecoderStream extends TransformStream<Uint8Array, Uint8Array
     if (!mode) throw invalidArgValue('contentSha256', 'must be one of the STREAMING-…PAYLOAD… values')
     if (parseAmzDate(amzDate) === undefined)
       throw invalidArgValue('amzDate', 'must be written YYYYMMDDTHHMMSSZ')
-    checkText('seedSignature', seedSignature, /^[\da-f]+$/, 'lower-case hex')
+    checkText('seedSignature', seedSignature, { pattern: /^[\da-f]+$/, rule: 'must be lower-case hex' })
     if (!(Number.isSafeInteger(decodedContentLength) && decodedContentLength >= 0)) {
       throw invalidArgValue('decodedContentLength', 'must be a whole number of bytes')
     }

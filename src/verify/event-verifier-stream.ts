@@ -36,7 +36,10 @@ export class EventVerifierStream extends TransformStream<Uint8Array, Uint8Array>
   constructor(options: EventVerifierStreamOptions) {
     checkObject('options', options)
     const { seedSignature, credential, key, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options
-    checkText('seedSignature', seedSignature, sigv4.signaturePattern, '64 lower-case hex digits')
+    checkText('seedSignature', seedSignature, {
+      pattern: sigv4.signaturePattern,
+      rule: 'must be 64 lower-case hex digits',
+    })
     if (typeof credential !== 'string') throw invalidArgType('credential', 'a string', credential)
     const parsed = parseCredential(credential, sigv4.scopeParts)
     if (parsed.terminator !== AWS4_REQUEST) throw invalidArgValue('credential', `must end in ${AWS4_REQUEST}`)

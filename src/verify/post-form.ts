@@ -79,7 +79,10 @@ export async function verifyPostForm(
 ): Promise<VerifiedPostForm> {
   checkObject('options', options)
   const { bucket, file, ...verifierOptions } = options
-  checkText('bucket', bucket, /./s, 'the name of the bucket that the request addresses')
+  checkText('bucket', bucket, {
+    pattern: /./s,
+    rule: 'must be the name of the bucket that the request addresses',
+  })
   const policy = resolvePolicy(verifierOptions)
   let claim: Claim | undefined
   try {

@@ -1,6 +1,6 @@
 import { invalidArgType } from '../errors.ts'
 import { AWS_CHUNKED } from '../fields/aws-chunked.ts'
-import { splitUrl, type UrlParts } from '../fields/host.ts'
+import { splitUrl, type UrlParts } from '../fields/url.ts'
 import { HOST } from '../names.ts'
 import type { ReceivedRequest } from './received.ts'
 
