@@ -53,6 +53,13 @@ export function canonicalHeaderLines(lines: readonly string[]): string {
   return lines.length === 1 ? canonicalHeaderValue(lines[0]!) : lines.map(canonicalHeaderValue).join(',')
 }
 
+/** The canonical headers of these names, in their order, from lines that are gathered already. */
+export function buildCanonicalHeaders(lines: HeaderLines, names: readonly string[]): string {
+  let text = ''
+  for (const name of names) text += `${name}:${canonicalHeaderLines(lines.get(name) ?? [])}\n`
+  return text
+}
+
 /**
  * The canonical headers: for each signed header, sorted by name,
  *
@@ -66,6 +73,5 @@ export function canonicalHeaderLines(lines: readonly string[]): string {
  */
 export function canonicalHeaders(headers: HeadersInput, signedHeaders?: readonly string[]): string {
   const lines = gatherHeaders(headers)
-  const names = [...(signedHeaders ?? lines.keys())].sort()
-  return names.map((name) => `${name}:${canonicalHeaderLines(lines.get(name) ?? [])}\n`).join('')
+  return buildCanonicalHeaders(lines, [...(signedHeaders ?? lines.keys())].sort())
 }

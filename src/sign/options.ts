@@ -1,7 +1,7 @@
 import type { SigningAlgorithm, SigningKeyCache, StringSigner } from '../algorithms/algorithm.ts'
 import { sharedKeyCache } from '../algorithms/key-cache.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
-import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
+import { checkObject, checkText, invalidArgType, invalidArgValue, type OptionNames } from '../errors.ts'
 import { formatAmzDate } from '../fields/amz-date.ts'
 import { SCOPE_PART } from '../fields/credential.ts'
 import { adaptProfile } from '../profiles.ts'
@@ -31,6 +31,19 @@ export interface SigningOptions {
   readonly profile?: Partial<ServiceProfile> | undefined
   /** Default: one bounded cache for the process. */
   readonly keyCache?: SigningKeyCache | undefined
+}
+
+export const SIGNING_OPTIONS: OptionNames<SigningOptions> = {
+  credentials: true,
+  service: true,
+  region: true,
+  algorithm: true,
+  signingDate: true,
+  payload: true,
+  signHeaders: true,
+  excludeHeaders: true,
+  profile: true,
+  keyCache: true,
 }
 
 /** The options, checked and complete. */
