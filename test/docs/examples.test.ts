@@ -1,75 +1,52 @@
-// Every js block of the documentation runs as it stands, and prints what its comments say.
-import { execFile } from 'node:child_process'
+// Every block of code in the documentation compiles in the strictest way, runs as it stands, and prints what its
+// comments say.
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { afterAll, describe, expect, it } from 'vitest'
+  announcedOutput,
+  blocksOf,
+  createApplication,
+  documentPaths,
+  linesPrintedBy,
+  typeErrorsOf,
+} from './code-blocks.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const documents = [
-  ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
-  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => join('docs', file)),
-]
-
-// An application's folder, with the package installed.
-const folder = mkdtempSync(join(tmpdir(), 'countersign-docs-'))
-mkdirSync(join(folder, 'node_modules'))
-symlinkSync(ROOT, join(folder, 'node_modules/countersign'))
+const folder = createApplication()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-interface Example {
-  title: string
-  code: string
-}
-
-function examplesOf(document: string): Example[] {
-  const text = readFileSync(join(ROOT, document), 'utf8')
-  return [...text.matchAll(/^```(js|ts|javascript)\n(.*?)^```$/gms)].map((match, i) => ({
-    title: `${document} block ${i + 1}`,
-    code: match[2] ?? '',
-  }))
-}
-
-/** What the comments behind `console.log` say is printed, on the same line or on the next. */
-function announcedOutput(code: string): string[] {
-  return [...code.matchAll(/console\.log\(.*\)\s*\/\/ (.*)$/gm)].map(([, text = '']) => text.trim())
-}
-
-const run = promisify(execFile)
-const loader = join(ROOT, 'test/support/local-fetch.mjs')
-
 describe('the documentation', () => {
-  const examples = documents.flatMap(examplesOf)
+  const blocks = documentPaths().flatMap((document) => blocksOf(document))
+  let typeErrors: string[][] = []
+  beforeAll(() => {
+    typeErrors = typeErrorsOf(blocks, folder)
+  }, 120_000)
 
   it('has examples, and each prints something', () => {
-    expect(examples.length).toBeGreaterThanOrEqual(5)
-    for (const { title, code } of examples)
+    expect(blocks.length).toBeGreaterThanOrEqual(12)
+    for (const { title, code } of blocks)
       expect([title, announcedOutput(code).length > 0]).toEqual([title, true])
   })
 
-  for (const [i, { title, code }] of examples.entries()) {
-    it(`${title} runs and prints what it says`, async () => {
-      const file = join(folder, `example-${i}.mjs`)
-      writeFileSync(file, code)
-      const { stdout } = await run(process.execPath, ['--import', loader, file], { cwd: folder })
-      expect(
-        stdout
-          .trim()
-          .split('\n')
-          .map((line) => line.trim()),
-      ).toEqual(announcedOutput(code))
+  for (const [i, block] of blocks.entries()) {
+    it(`${block.title} compiles`, () => expect(typeErrors[i]).toEqual([]))
+
+    it(`${block.title} runs and prints what it says`, async () => {
+      expect(await linesPrintedBy(block, folder)).toEqual(announcedOutput(block.code))
     })
   }
+
+  it('would not pass with a wrong type, an option that does not exist, or other output', async () => {
+    const text = [
+      "import { signHeaders } from 'countersign'\nconst length: number = typeof signHeaders\n",
+      "import { Verifier } from 'countersign'\nnew Verifier({ getKeys: () => undefined, service: 's', region: 'r', bodyLimit: 1 })\n",
+      'const table: Record<string, string> = {}\ntable.missing.length\n',
+      'console.log(1 as number) // 2\n',
+    ]
+    const planted = blocksOf('planted.md', text.map((code) => `\`\`\`ts\n${code}\`\`\`\n`).join('\n'))
+    const errors = typeErrorsOf(planted, folder)
+    expect(errors.map(({ length }) => length)).toEqual([1, 1, 1, 0])
+    expect(errors[1]?.[0]).toContain('bodyLimit')
+    expect(await linesPrintedBy(planted[3]!, folder)).toEqual(['1'])
+    expect(announcedOutput(planted[3]!.code)).toEqual(['2'])
+  }, 60_000)
 })
