@@ -1,6 +1,7 @@
 // Every block of code in the documentation compiles in the strictest way, runs as it stands, and prints what its
 // comments say.
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   announcedOutput,
@@ -8,6 +9,7 @@ import {
   createApplication,
   documentPaths,
   linesPrintedBy,
+  ROOT,
   typeErrorsOf,
 } from './code-blocks.ts'
 
@@ -25,6 +27,10 @@ describe('the documentation', () => {
     expect(blocks.length).toBeGreaterThanOrEqual(12)
     for (const { title, code } of blocks)
       expect([title, announcedOutput(code).length > 0]).toEqual([title, true])
+  })
+
+  it('keeps the README within what is read in three minutes', () => {
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(251)
   })
 
   for (const [i, block] of blocks.entries()) {
