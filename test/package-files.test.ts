@@ -96,7 +96,7 @@ function brokenLinks(document: string, text: string): string[] {
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, link = '']) => link)
     .filter((link) => {
-      if (link.startsWith(`${REPOSITORY}/`)) return !isInRepository(link)
+      if (/\/(?:blob|tree)\/main\//.test(link)) return !isInRepository(link)
       if (/^[a-z]+:/.test(link)) return false
       const [path = '', anchor] = link.split('#')
       const target = path === '' ? document : normalize(join(dirname(document), path))

@@ -8,11 +8,17 @@ mkdir -p "$cache"
 export DEBIAN_FRONTEND=noninteractive
 
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-  apt-get update -qq || echo "not updated: the lists of Debian packages"
+  # Another apt may be at work: wait for it. The lists have a lock of their own, for which apt does not wait.
+  apt="apt-get -qq -o DPkg::Lock::Timeout=600"
+  for try in 1 2 3 4 5 6; do
+    $apt update && break
+    [ $try = 6 ] && echo "not updated: the lists of Debian packages"
+    sleep 10
+  done
   # One at a time, so that one that is missing does not take the others with it.
   for package in python3-boto3 awscli s3cmd rclone restic s3fs ruby-fog-aws \
     golang-go golang-github-minio-minio-go-v7-dev radosgw ceph-mon ceph-osd; do
-    apt-get install -y -qq --no-install-recommends "$package" >"$cache/apt-$package.log" 2>&1 ||
+    $apt install -y --no-install-recommends "$package" >"$cache/apt-$package.log" 2>&1 ||
       echo "not installed: $package (see $cache/apt-$package.log)"
   done
 else
