@@ -9,9 +9,10 @@ import {
   canonicalUri,
   deriveSigningKey,
 } from '../../src/canonical/index.ts'
-import { presignUrl, signHeaders, Verifier } from '../../src/index.ts'
+import { presignUrl, profileFor, signHeaders, Verifier, type VerifierOptions } from '../../src/index.ts'
 import {
   loadShared,
+  OTHER_SETTINGS,
   type SharedCase,
   type SharedForm,
   toBody,
@@ -146,17 +147,31 @@ for (const file of FILES) {
         it(`${vector.name} (${location}): verified`, async () => {
           const { target, headers } = form.signedRequest ?? unsignedTwin(vector, form)
           const { method } = vector.request
-          const verifying = new Verifier(toVerifierOptions(vector)).verifyReceived({
-            method,
-            target,
-            headers: toPairs(headers),
-            body: toBody(vector.request),
-          })
+          const verify = (options: VerifierOptions) =>
+            new Verifier(options).verifyReceived({
+              method,
+              target,
+              headers: toPairs(headers),
+              body: toBody(vector.request),
+            })
+          const verifying = verify(toVerifierOptions(vector))
           const reason = REFUSED[vector.name]
-          if (reason) await expect(verifying).rejects.toMatchObject({ reason })
-          else expect((await verifying).accessKeyId).toBe(vector.context.accessKeyId)
+          if (reason) return expect(verifying).rejects.toMatchObject({ reason })
+          expect((await verifying).accessKeyId).toBe(vector.context.accessKeyId)
+          await expect(verify(toVerifierOptions(vector, 'another token'))).rejects.toMatchObject({
+            reason: 'invalid-session-token',
+          })
         })
       }
     }
   })
 }
+
+it('sets over the profiles of services what a case needs, and nothing else', () => {
+  const cases = new Map(FILES.flatMap((file) => loadShared(file)).map((vector) => [vector.name, vector]))
+  for (const [name, settings] of Object.entries(OTHER_SETTINGS)) {
+    const vector = cases.get(name)
+    expect([name, vector === undefined]).toEqual([name, false])
+    expect(profileFor(vector?.context.service ?? '')).not.toMatchObject(settings)
+  }
+})

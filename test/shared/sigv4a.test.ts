@@ -45,13 +45,18 @@ function sign(vector: Sigv4aCase, location: 'header' | 'query') {
     : presignUrl(parts, { ...toPresignOptions(vector), algorithm: sigv4a }).trace
 }
 
-function verify(vector: Sigv4aCase, form: SharedForm, key: VerificationKey) {
+function verify(
+  vector: Sigv4aCase,
+  form: SharedForm,
+  key: VerificationKey,
+  sessionToken: string | undefined = vector.context.sessionToken,
+) {
   const { target, headers } = form.signedRequest!
   const verifier = new Verifier({
     ...toVerifierOptions(vector),
     algorithms: [sigv4a],
     region: vector.context.region.split(',')[0]!.replaceAll('*', 'any'),
-    getKeys: ({ sessionToken }) => ({ ...key, sessionToken }),
+    getKeys: () => ({ ...key, sessionToken }),
   })
   const { method } = vector.request
   return verifier.verifyReceived({ method, target, headers: toPairs(headers), body: toBody(vector.request) })
@@ -87,9 +92,11 @@ describe('the official suite and the further SigV4A requests', () => {
       ] as const) {
         it(`${name} (${location}): verified with ${what}`, async () => {
           const reason = REFUSED[name]
-          if (reason) await expect(verify(vector, form, key)).rejects.toMatchObject({ reason })
-          else
-            expect((await verify(vector, form, key)).credentialScope).toMatch(/^\d{8}\/[\w-]+\/aws4_request$/)
+          if (reason) return expect(verify(vector, form, key)).rejects.toMatchObject({ reason })
+          expect((await verify(vector, form, key)).credentialScope).toMatch(/^\d{8}\/[\w-]+\/aws4_request$/)
+          await expect(verify(vector, form, key, 'another token')).rejects.toMatchObject({
+            reason: 'invalid-session-token',
+          })
         })
       }
     }
