@@ -73,6 +73,20 @@ describe('the published files', () => {
   })
 })
 
+describe('the changelog', () => {
+  const headings = [...read('CHANGELOG.md').matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
+
+  it('dates each release, the newest first, and has the version of the manifest', () => {
+    const releases = headings.filter((heading) => heading !== 'Unreleased')
+    const dates = releases.map(
+      (heading) => /^\d+\.\d+\.\d+ - (\d{4}-\d\d-\d\d)$/.exec(heading ?? '')?.[1] ?? 'none',
+    )
+    expect(dates).toEqual([...dates].sort().reverse())
+    expect(dates).not.toContain('none')
+    expect(releases[0]?.split(' ')[0]).toBe(manifest.version)
+  })
+})
+
 describe('the manifest', () => {
   it('says where the source is, where it is described, and where to report', () => {
     expect(manifest.repository).toEqual({ type: 'git', url: `git+${REPOSITORY}.git` })
