@@ -6,6 +6,14 @@ export type MisuseError = (TypeError | RangeError) & {
   readonly code: 'ERR_INVALID_ARG_TYPE' | 'ERR_INVALID_ARG_VALUE'
 }
 
+/** Whether an error is one of ours about misuse. */
+export function isMisuseError(error: unknown): error is MisuseError {
+  return (
+    error instanceof Error &&
+    /^ERR_INVALID_ARG_(?:TYPE|VALUE)$/.test((error as Partial<MisuseError>).code ?? '')
+  )
+}
+
 const MAX_QUOTED = 40
 
 /** Text from outside as a message may show it: at most 40 characters, and no line break that could forge a log line. */
@@ -27,10 +35,11 @@ export function invalidArgType(option: string, expected: string, actual: unknown
 /**
  * A value of the right type that cannot be used: `RangeError` with code `ERR_INVALID_ARG_VALUE`.
  *
- * @param received Shown in the message: never a secret.
+ * @param received Shown in the message if it is text or a number: never a secret.
  */
-export function invalidArgValue(option: string, problem: string, received?: string | number): MisuseError {
-  const shown = received === undefined ? '' : `; it is ${quote(String(received))}`
+export function invalidArgValue(option: string, problem: string, received?: unknown): MisuseError {
+  const isShown = typeof received === 'string' || typeof received === 'number'
+  const shown = isShown ? `; it is ${quote(String(received))}` : ''
   const error = new RangeError(`${option} ${problem}${shown}`)
   return Object.assign(error, { code: 'ERR_INVALID_ARG_VALUE' as const })
 }
@@ -87,7 +96,7 @@ export function checkOptions(owner: string, options: unknown, known: Readonly<Re
   for (const name in options as object) {
     if (Object.hasOwn(known, name) || (options as Record<string, unknown>)[name] === undefined) continue
     throw invalidArgValue(
-      quote(name),
+      /^\w{1,40}$/.test(name) ? name : quote(name),
       `is not an option of ${owner}, which has ${Object.keys(known).join(', ')}`,
     )
   }

@@ -13,12 +13,13 @@ export { Signer } from './fetch/signer.ts'
 export type { PayloadMode } from './fields/content-sha256.ts'
 export type { MaybePromise } from './maybe-promise.ts'
 export { profileFor } from './profiles.ts'
+export type { Carrier, ErrorCodes, SignatureErrorReason } from './refusal-answers.ts'
+export type { SignatureErrorDetails } from './refusal-details.ts'
 export type { SignedHeaders } from './sign/headers.ts'
 export { signHeaders } from './sign/headers.ts'
 export type { SigningOptions } from './sign/options.ts'
 export type { PresignedUrl, PresignOptions } from './sign/presign.ts'
 export { presignUrl } from './sign/presign.ts'
-export type { Carrier, SignatureErrorDetails, SignatureErrorReason } from './signature-error.ts'
 export { isSignatureError, SignatureError } from './signature-error.ts'
 export type {
   CredentialProvider,
@@ -30,8 +31,8 @@ export type {
   SigningScope,
   SigningTrace,
 } from './types.ts'
-export type { RejectedEvent, VerifiedEvent } from './verify/events.ts'
-export type { KeyLookup, VerifierOptions } from './verify/options.ts'
+export type { RejectedEvent, VerifiedEvent } from './verify/audit.ts'
+export type { BodyMode, KeyLookup, VerifierOptions } from './verify/options.ts'
 export type { ReceivedBodySource, ReceivedRequest } from './verify/received.ts'
-export type { Verified, VerifiedReceived, VerifiedRequest } from './verify/verifier.ts'
+export type { Verified, VerifiedBody, VerifiedReceived, VerifiedRequest } from './verify/verified.ts'
 export { Verifier } from './verify/verifier.ts'

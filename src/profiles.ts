@@ -19,7 +19,7 @@ const S3: ServiceProfile = {
   ...COMMON,
   pathEncoding: 'once',
   pathNormalization: 'verbatim',
-  contentSha256: 'send',
+  contentSha256: 'required',
   presignedPayload: 'unsigned',
   errorCodes: 's3',
   maxSkewSeconds: 900,
@@ -28,7 +28,8 @@ const S3: ServiceProfile = {
 /** By signing name. Sources: botocore's endpoint rule sets and signers, and each service's own guide. */
 const PROFILES: Readonly<Record<string, ServiceProfile>> = {
   s3: S3,
-  's3-outposts': S3,
+  // Its control API sends no hash.
+  's3-outposts': { ...S3, contentSha256: 'send' },
   's3-object-lambda': S3,
   s3express: { ...S3, sessionTokenName: X_AMZ_S3SESSION_TOKEN },
   // Uploads need the hash; the other calls take it.
@@ -53,7 +54,7 @@ const isName: Check = (value) => typeof value === 'string' && /^[a-z\d-]+$/.test
 const SETTINGS: Readonly<Record<string, Check>> = {
   pathEncoding: oneOf('once', 'twice'),
   pathNormalization: oneOf('normalize', 'verbatim'),
-  contentSha256: oneOf('send', 'omit'),
+  contentSha256: oneOf('required', 'send', 'omit'),
   presignedPayload: oneOf('unsigned', 'signed'),
   presignedExpires: oneOf('send', 'omit'),
   sessionToken: oneOf('signed', 'appended'),

@@ -49,8 +49,11 @@ export interface ServiceProfile {
   readonly pathEncoding: 'once' | 'twice'
   /** Whether `.`, `..` and repeated slashes are resolved first. S3 keeps them: they are part of the key. */
   readonly pathNormalization: 'normalize' | 'verbatim'
-  /** Whether `x-amz-content-sha256` is sent with every header-signed request. */
-  readonly contentSha256: 'send' | 'omit'
+  /**
+   * Whether `x-amz-content-sha256` is sent with every header-signed request. `'required'`: it is, and a verifier
+   * refuses a request without it.
+   */
+  readonly contentSha256: 'required' | 'send' | 'omit'
   /** What a presigned URL says of the body when the caller does not. */
   readonly presignedPayload: 'unsigned' | 'signed'
   /** Whether the session token is signed, or added after signing. */
@@ -61,7 +64,7 @@ export interface ServiceProfile {
   readonly presignedExpires: 'send' | 'omit'
   /** Headers that this service cannot take as signed. */
   readonly unsignedHeaders: readonly string[]
-  /** Whose error codes and XML a verifier answers with; S3's also has every header-signed request name its hash. */
+  /** Whose error codes and XML a verifier answers with. */
   readonly errorCodes: 'aws' | 's3'
   /** How far a client's clock may be off, either way, unless the verifier is told. */
   readonly maxSkewSeconds: number

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url))
@@ -14,7 +15,10 @@ const RANKS: Readonly<Record<string, number>> = {
   'maybe-promise.ts': 0,
   'names.ts': 0,
   'types.ts': 0,
-  'signature-error.ts': 0,
+  'refusal-answers.ts': 0,
+  'refusal-details.ts': 0,
+  'error-body.ts': 0.1,
+  'signature-error.ts': 0.2,
   encoding: 1,
   crypto: 1.5,
   checksums: 1.6,
@@ -25,10 +29,24 @@ const RANKS: Readonly<Record<string, number>> = {
   algorithms: 3,
   sign: 4,
   verify: 4,
+  'verify/body': 4.1,
+  'verify/chunked': 4.2,
+  'verify/event-stream': 4.2,
+  'verify/rules': 4.3,
+  'verify/post-policy': 4.4,
+  'verify/verified.ts': 4.4,
+  'verify/web-request.ts': 4.4,
+  'verify/verifier.ts': 4.5,
   fetch: 5,
 }
 
-const placeOf = (file: string): string => file.split('/')[0]!
+/** The longest beginning of a file's path that has a rank, or else its folder. */
+function placeOf(file: string): string {
+  const parts = file.split('/')
+  const places = parts.map((_, i) => parts.slice(0, parts.length - i).join('/'))
+  return places.find((place) => place in RANKS) ?? parts[0]!
+}
+
 /** A folder's index.ts, and the root's, are public faces: they re-export, and nobody imports them. */
 const isFace = (file: string): boolean => /(^|\/)index\.ts$/.test(file)
 
@@ -80,7 +98,7 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
   {
     what: 'the clock',
     pattern: /\bDate\.now\b|\bnew Date\(\)/,
-    homes: /^(?:sign|verify)\/options\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/signer\.ts$/,
+    homes: /^sign\/options\.ts$|^verify\/settings\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/signer\.ts$/,
   },
   { what: 'node: modules', pattern: /['"]node:/, homes: /^crypto\/node\.ts$/ },
   { what: 'process', pattern: /\bprocess\b/, homes: /^crypto\/node\.ts$/ },
@@ -110,10 +128,27 @@ const sizeFaults = (sources: Sources): string[] =>
 
 const namesFaults = (sources: Sources): string[] =>
   [...sources.keys()]
-    .filter((file) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)?[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/.test(file))
+    .filter((file) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/){0,2}[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/.test(file))
     .map((file) => `${file} is not in kebab-case`)
 
-const CHECKS = { importFaults, cycleFaults, homeFaults, sizeFaults, namesFaults }
+/** Functions and methods with more than three positional parameters: their callers could not be read. */
+function parameterFaults(sources: Sources): string[] {
+  return [...sources].flatMap(([file, text]) => {
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+    const faults: string[] = []
+    const visit = (node: ts.Node): void => {
+      if (ts.isFunctionLike(node) && node.parameters.length > 3) {
+        const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1
+        faults.push(`${file}:${line} takes ${node.parameters.length} parameters`)
+      }
+      ts.forEachChild(node, visit)
+    }
+    visit(source)
+    return faults
+  })
+}
+
+const CHECKS = { importFaults, cycleFaults, homeFaults, sizeFaults, namesFaults, parameterFaults }
 
 function readSources(): Sources {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
@@ -152,6 +187,21 @@ describe('the checks', () => {
       'sign and verify meeting',
       { 'sign/a.ts': "import { b } from '../verify/b.ts'", 'verify/b.ts': '' },
     ],
+    [
+      'importFaults',
+      'a wing of verify climbing',
+      { 'verify/body/a.ts': "import { b } from '../rules/b.ts'", 'verify/rules/b.ts': '' },
+    ],
+    [
+      'importFaults',
+      'two wings of verify meeting',
+      { 'verify/chunked/a.ts': "import { b } from '../event-stream/b.ts'", 'verify/event-stream/b.ts': '' },
+    ],
+    [
+      'importFaults',
+      'the ground floor of verify looking up',
+      { 'verify/a.ts': "import { b } from './rules/b.ts'", 'verify/rules/b.ts': '' },
+    ],
     ['importFaults', 'a runtime dependency', { 'sign/a.ts': "import { b } from 'left-pad'" }],
     [
       'importFaults',
@@ -168,6 +218,7 @@ describe('the checks', () => {
     ['homeFaults', 'a service in shared code', { 'sign/a.ts': "if (service === 's3') sing()" }],
     ['sizeFaults', 'a long file', { 'sign/a.ts': 'line\n'.repeat(251) }],
     ['namesFaults', 'a name in camel case', { 'sign/aThing.ts': '' }],
+    ['parameterFaults', 'a train of parameters', { 'sign/a.ts': 'const f = (a, b, c, d) => a' }],
   ]
   for (const [name, what, files] of plants) {
     it(`notice ${what}`, () => expect(CHECKS[name](planted(files))).toHaveLength(1))

@@ -19,9 +19,9 @@ export interface StringSigner {
 export type PublicKeyInput = Uint8Array | { readonly x: string; readonly y: string }
 
 /** A key as a verifier's `getKeys` gives it. */
-export type VerificationKey = {
+export type VerificationKey<Principal = unknown> = {
   /** For whom the key stands: handed back as it is once a request is proved. */
-  readonly principal?: unknown
+  readonly principal?: Principal
   /** The session token that belongs to the key. A request that brings a token needs it, and no other. */
   readonly sessionToken?: string | undefined
 } & (

@@ -1,34 +1,15 @@
-import { encodePercent, reencodePercent } from '../encoding/percent.ts'
-
-/** A `+` in a query is a space, as URLSearchParams and every S3 server read it. */
-const reencodeComponent = (text: string): string =>
-  reencodePercent(text.includes('+') ? text.replaceAll('+', '%20') : text)
-
-/** The pairs of a raw query in canonical encoding and in the order in which they came. */
-export function encodedQueryPairs(query: string): [name: string, value: string][] {
-  const pairs: [string, string][] = []
-  if (query === '') return pairs
-  for (const piece of query.split('&')) {
-    if (piece === '') continue
-    const equals = piece.indexOf('=')
-    pairs.push(
-      equals < 0
-        ? [reencodeComponent(piece), '']
-        : [reencodeComponent(piece.slice(0, equals)), reencodeComponent(piece.slice(equals + 1))],
-    )
-  }
-  return pairs
-}
+import { encodePercent } from '../encoding/percent.ts'
+import { type EncodedPair, splitQuery } from '../fields/query.ts'
 
 // Both are ASCII by now, so that the order of UTF-16 units is the order of bytes.
-const byNameThenValue = (a: readonly [string, string], b: readonly [string, string]): number =>
+const byNameThenValue = (a: EncodedPair, b: EncodedPair): number =>
   a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0
 
-/** Sorts pairs that are in canonical encoding, and joins them. */
-export function joinCanonicalQuery(pairs: [name: string, value: string][]): string {
-  if (pairs.length > 1) pairs.sort(byNameThenValue)
+/** Joins pairs that are in canonical encoding, sorted. */
+export function joinCanonicalQuery(pairs: readonly EncodedPair[]): string {
   let text = ''
-  for (const [name, value] of pairs) text += text === '' ? `${name}=${value}` : `&${name}=${value}`
+  for (const [name, value] of pairs.length > 1 ? [...pairs].sort(byNameThenValue) : pairs)
+    text += text === '' ? `${name}=${value}` : `&${name}=${value}`
   return text
 }
 
@@ -48,7 +29,7 @@ export function canonicalQueryString(
 ): string {
   return joinCanonicalQuery(
     typeof query === 'string'
-      ? encodedQueryPairs(query)
+      ? splitQuery(query)
       : Array.from(query, ([name, value]) => [encodePercent(name), encodePercent(value)]),
   )
 }

@@ -3,5 +3,5 @@ export type { SignChunkedRequestOptions } from '../fetch/sign-chunked-request.ts
 export { signChunkedRequest } from '../fetch/sign-chunked-request.ts'
 export type { ChunkedEncoderStreamOptions, ChunkingOptions } from '../sign/chunked.ts'
 export { ChunkedEncoderStream, chunkedContentLength } from '../sign/chunked.ts'
-export type { ChunkedDecoderStreamOptions } from '../verify/chunked-decoder-stream.ts'
-export { ChunkedDecoderStream } from '../verify/chunked-decoder-stream.ts'
+export type { ChunkedDecoderStreamOptions } from '../verify/chunked/chunked-decoder-stream.ts'
+export { ChunkedDecoderStream } from '../verify/chunked/chunked-decoder-stream.ts'

@@ -7,8 +7,11 @@ import { encodeUtf8 } from './utf8.ts'
  */
 
 const UNRESERVED = /^[\w.~-]*$/
-/** Unreserved characters, and escapes of all others with upper-case digits. */
-const CANONICAL = /^(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dA-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]))*$/
+/**
+ * Where text is not in canonical encoding: what is no unreserved character, nor an escape of another one with
+ * upper-case digits. Not the other way round: a pattern that repeats a group overflows the stack on long text.
+ */
+const NOT_CANONICAL = /[^\w.~%-]|%(?!(?:[0189A-F][\dA-F]|2[\dA-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]))/
 
 const encodeByte = (byte: number): string => `%${byte < 16 ? '0' : ''}${byte.toString(16).toUpperCase()}`
 
@@ -36,22 +39,39 @@ const reencodeOne = (match: string): string => {
  * where they are no UTF-8.
  */
 export function reencodePercent(text: string): string {
-  return CANONICAL.test(text) ? text : text.replace(/%[\dA-Fa-f]{2}|[^\w.~-]/gu, reencodeOne)
+  return !NOT_CANONICAL.test(text) ? text : text.replace(/%[\dA-Fa-f]{2}|[^\w.~-]/gu, reencodeOne)
 }
 
-function decodeEscapes(escapes: string): string {
-  if (escapes.length === 3 && escapes[1]! < '8')
-    return String.fromCharCode(Number.parseInt(escapes.slice(1), 16))
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-    Uint8Array.from(escapes.slice(1).split('%'), (digits) => Number.parseInt(digits, 16)),
-  )
+const hexDigit = (byte: number | undefined): number =>
+  byte === undefined ? Number.NaN : Number.parseInt(String.fromCharCode(byte), 16)
+
+/** For what `decodeURIComponent` refuses: escapes that are none stay, bytes that are no UTF-8 become U+FFFD. */
+function decodeLeniently(text: string): string {
+  const encoded = encodeUtf8(text)
+  const bytes = new Uint8Array(encoded.length)
+  let length = 0
+  for (let at = 0; at < encoded.length; at++) {
+    const byte =
+      encoded[at] === 0x25 ? 16 * hexDigit(encoded[at + 1]) + hexDigit(encoded[at + 2]) : Number.NaN
+    if (byte >= 0) at += 2
+    bytes[length++] = byte >= 0 ? byte : encoded[at]!
+  }
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, length))
+}
+
+/** Decodes `%XX`. Bytes that are no UTF-8 become U+FFFD. */
+export function decodePercent(text: string): string {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return decodeLeniently(text)
+  }
 }
 
 /** Decodes `%XX`, and `+` as a space. Bytes that are no UTF-8 become U+FFFD. */
 export function decodeQueryComponent(text: string): string {
-  const spaced = text.replaceAll('+', ' ')
-  if (!spaced.includes('%')) return spaced
-  return spaced.replace(/(?:%[\dA-Fa-f]{2})+/g, decodeEscapes)
+  return decodePercent(text.replaceAll('+', ' '))
 }
 
 /** Whether a `%` stands where no escape begins. */

@@ -8,5 +8,5 @@ export type { EventSigningOptions, SignEventOptions, SignedEvent } from '../sign
 export { signEvent } from '../sign/event.ts'
 export type { EventSignerStreamOptions } from '../sign/event-signer-stream.ts'
 export { EventSignerStream } from '../sign/event-signer-stream.ts'
-export type { EventVerifierStreamOptions } from '../verify/event-verifier-stream.ts'
-export { EventVerifierStream } from '../verify/event-verifier-stream.ts'
+export type { EventVerifierStreamOptions } from '../verify/event-stream/event-verifier-stream.ts'
+export { EventVerifierStream } from '../verify/event-stream/event-verifier-stream.ts'

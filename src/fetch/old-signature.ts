@@ -1,13 +1,13 @@
-import { encodedQueryPairs } from '../canonical/query-string.ts'
 import { isPresigned, isPresignParameter } from '../fields/presigned-names.ts'
+import { splitQuery } from '../fields/query.ts'
 import { AUTHORIZATION, X_AMZ_CONTENT_SHA256, X_AMZ_DATE } from '../names.ts'
 import type { ServiceProfile } from '../types.ts'
 
 /** The URL without the parameters of an older signature; all others stay as they are written. */
 export function withoutPresign(url: string): string {
   const [, path = '', query = '', fragment = ''] = /^([^?#]*)\??([^#]*)(.*)$/s.exec(url)!
-  if (!isPresigned(encodedQueryPairs(query))) return url
-  const kept = query.split('&').filter((piece) => !isPresignParameter(encodedQueryPairs(piece)[0]?.[0] ?? ''))
+  if (!isPresigned(splitQuery(query))) return url
+  const kept = query.split('&').filter((piece) => !isPresignParameter(splitQuery(piece)[0]?.[0] ?? ''))
   return path + (kept.length > 0 ? `?${kept.join('&')}` : '') + fragment
 }
 

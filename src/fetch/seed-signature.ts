@@ -1,9 +1,9 @@
 import { gatherHeaders } from '../canonical/headers.ts'
-import { encodedQueryPairs } from '../canonical/query-string.ts'
 import { checkText, invalidArgType, invalidArgValue } from '../errors.ts'
 import { type Authorization, parseAuthorization } from '../fields/authorization.ts'
 import { isPresigned } from '../fields/presigned-names.ts'
 import { parsePresignedQuery } from '../fields/presigned-query.ts'
+import { splitQuery } from '../fields/query.ts'
 import { AUTHORIZATION, AWS4_HMAC_SHA256 } from '../names.ts'
 import type { HeadersInput } from '../types.ts'
 
@@ -18,7 +18,7 @@ function readSignatures(input: SignedInput): Authorization[] {
   const { url = '', headers = {} } = isUrl ? { url: input } : input
   const found = (gatherHeaders(headers).get(AUTHORIZATION) ?? []).map(parseAuthorization)
   const query = /\?([^#]*)/.exec(String(url))?.[1] ?? ''
-  if (isPresigned(encodedQueryPairs(query))) found.push(parsePresignedQuery(query))
+  if (isPresigned(splitQuery(query))) found.push(parsePresignedQuery(query))
   return found
 }
 

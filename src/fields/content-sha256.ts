@@ -1,16 +1,25 @@
-import { UNSIGNED_PAYLOAD } from '../names.ts'
+import { quote } from '../errors.ts'
+import { AWS4_HMAC_SHA256, UNSIGNED_PAYLOAD } from '../names.ts'
 import { SignatureError } from '../signature-error.ts'
+import { CHUNKED_MODES, type ChunkedMode } from './aws-chunked.ts'
 
 /** What a request claims of its body. */
 export type PayloadMode = 'signed' | 'unsigned' | 'streaming' | 'streaming-unsigned-trailer'
 
-const STREAMING: Readonly<Record<string, PayloadMode>> = {
-  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD': 'streaming',
-  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER': 'streaming',
-  'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD': 'streaming',
-  'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER': 'streaming',
-  'STREAMING-AWS4-HMAC-SHA256-EVENTS': 'streaming',
-  'STREAMING-UNSIGNED-PAYLOAD-TRAILER': 'streaming-unsigned-trailer',
+/** What `x-amz-content-sha256` says of a body. */
+export interface PayloadClaim {
+  readonly mode: PayloadMode
+  /** Where the body comes in chunks: how. */
+  readonly chunks: ChunkedMode | undefined
+  /** The algorithm that signs its chunks or events; undefined where no part is signed by itself. */
+  readonly signedWith: string | undefined
+}
+
+const EVENTS = 'STREAMING-AWS4-HMAC-SHA256-EVENTS'
+
+/** The chunked mode that a payload claim names; undefined where it names none. */
+export function chunkedModeOf(contentSha256: string): ChunkedMode | undefined {
+  return CHUNKED_MODES.find((mode) => mode.contentSha256 === contentSha256)
 }
 
 /**
@@ -18,12 +27,17 @@ const STREAMING: Readonly<Record<string, PayloadMode>> = {
  *
  * @throws {SignatureError} `malformed-content-sha256`
  */
-export function parseContentSha256(text: string): PayloadMode {
-  if (/^[\da-f]{64}$/.test(text)) return 'signed'
-  if (text === UNSIGNED_PAYLOAD) return 'unsigned'
-  if (Object.hasOwn(STREAMING, text)) return STREAMING[text]!
+export function parseContentSha256(text: string): PayloadClaim {
+  if (/^[\da-f]{64}$/.test(text)) return { mode: 'signed', chunks: undefined, signedWith: undefined }
+  if (text === UNSIGNED_PAYLOAD) return { mode: 'unsigned', chunks: undefined, signedWith: undefined }
+  if (text === EVENTS) return { mode: 'streaming', chunks: undefined, signedWith: AWS4_HMAC_SHA256 }
+  const chunks = chunkedModeOf(text)
+  if (chunks) {
+    const signedWith = chunks.algorithm
+    return { mode: signedWith ? 'streaming' : 'streaming-unsigned-trailer', chunks, signedWith }
+  }
   throw new SignatureError(
     'malformed-content-sha256',
-    `x-amz-content-sha256 must be 64 lower-case hex digits, ${UNSIGNED_PAYLOAD} or a STREAMING-… value`,
+    `x-amz-content-sha256 must be 64 lower-case hex digits, ${UNSIGNED_PAYLOAD} or a STREAMING-… value; it is ${quote(text)}`,
   )
 }

@@ -1,7 +1,8 @@
-import { encodedQueryPairs, joinCanonicalQuery } from '../canonical/query-string.ts'
+import { joinCanonicalQuery } from '../canonical/query-string.ts'
 import { invalidArgValue } from '../errors.ts'
 import { formatAuthorization } from '../fields/authorization.ts'
 import { isPresigned } from '../fields/presigned-names.ts'
+import { splitQuery } from '../fields/query.ts'
 import { AUTHORIZATION, UNSIGNED_PAYLOAD, X_AMZ_CONTENT_SHA256, X_AMZ_DATE } from '../names.ts'
 import type { RequestParts, SigningTrace } from '../types.ts'
 import { draftTrace, finishTrace, selectNames, type TraceDraft } from './draft.ts'
@@ -25,7 +26,7 @@ function addedHeaders(
   const { profile, algorithm, sessionToken } = signing
   const added: Record<string, string> = { [X_AMZ_DATE]: signing.amzDate }
   // A server that is not told of UNSIGNED-PAYLOAD would hash the body.
-  if (!ownsContentSha256 && (profile.contentSha256 === 'send' || hashedPayload === UNSIGNED_PAYLOAD)) {
+  if (!ownsContentSha256 && (profile.contentSha256 !== 'omit' || hashedPayload === UNSIGNED_PAYLOAD)) {
     added[X_AMZ_CONTENT_SHA256] = hashedPayload
   }
   if (algorithm.regionSetName) added[algorithm.regionSetName] = signing.region
@@ -50,7 +51,7 @@ export function draftHeaders(
   const signing = resolveSigning(options)
   const request = checkParts(parts)
   const { headers } = request
-  const query = encodedQueryPairs(request.url.query)
+  const query = splitQuery(request.url.query)
   if (isPresigned(query)) {
     throw invalidArgValue('url', 'is presigned already: a request is signed in one place')
   }

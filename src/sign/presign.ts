@@ -1,7 +1,8 @@
-import { encodedQueryPairs, joinCanonicalQuery } from '../canonical/query-string.ts'
+import { joinCanonicalQuery } from '../canonical/query-string.ts'
 import { decodeQueryComponent, encodePercent } from '../encoding/percent.ts'
 import { invalidArgType, invalidArgValue } from '../errors.ts'
 import { isPresigned, isPresignParameter } from '../fields/presigned-names.ts'
+import { type EncodedPair, splitQuery } from '../fields/query.ts'
 import { AUTHORIZATION, HOST, PRESIGN, X_AMZ_CONTENT_SHA256 } from '../names.ts'
 import type { RequestParts, SigningTrace } from '../types.ts'
 import { draftTrace, finishTrace, selectNames } from './draft.ts'
@@ -95,7 +96,7 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
   const signedHeaders = chooseHeaders(request, signing, options)
 
   // A token that belongs to no older signature, and that the credentials do not replace, is the caller's own.
-  const written = encodedQueryPairs(url.query)
+  const written = splitQuery(url.query)
   const keepsToken = !sessionToken && !isPresigned(written)
   const own = written.filter(
     ([name]) => !isPresignParameter(name) || (keepsToken && name.toLowerCase() === profile.sessionTokenName),
@@ -104,7 +105,7 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
   const tokenParameter: [string, string][] = sessionToken
     ? [[spellParameter(profile.sessionTokenName), encodePercent(sessionToken)]]
     : []
-  const pairs: [string, string][] = [
+  const pairs: EncodedPair[] = [
     ...own,
     [PRESIGN.algorithm, algorithm.name],
     [PRESIGN.credential, encodePercent(signing.credential)],
@@ -118,7 +119,7 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
   pairs.push([PRESIGN.signedHeaders, encodePercent(signedHeaders.join(';'))])
 
   const draft = draftTrace(request, signing, {
-    canonicalQueryString: joinCanonicalQuery([...pairs]),
+    canonicalQueryString: joinCanonicalQuery(pairs),
     signedHeaders,
     hashedPayload:
       claim && !headers.has(X_AMZ_CONTENT_SHA256) ? decodeQueryComponent(claim[1]) : hashedPayload,

@@ -1,65 +1,65 @@
-import type { PayloadMode } from '../fields/content-sha256.ts'
+import type { MaybePromise } from '../maybe-promise.ts'
 import { AUTHORIZATION } from '../names.ts'
-import { type Carrier, SignatureError, type SignatureErrorDetails } from '../signature-error.ts'
-import type { ServiceProfile } from '../types.ts'
-import { bodyLimits, ReceivedBody } from './body.ts'
-import { type Claim, headerValue, readClaim } from './claim.ts'
-import { checkDate, type SignedAt } from './date.ts'
-import { type CandidateKey, findKeys, refuseKeys } from './keys.ts'
-import { resolvePolicy, type VerifierOptions, type VerifierPolicy } from './options.ts'
-import { checkPayloadAllowed, type PayloadReading, readPayload } from './payload.ts'
-import { type ReceivedHead, type ReceivedRequest, readHead } from './received.ts'
-import { claimedProfile, refuse } from './refusal.ts'
-import { checkScope } from './scope.ts'
-import { canonicalParts, redactSessionToken, signedTexts } from './signature.ts'
-import { checkSignedHeaders } from './signed-headers.ts'
-import { decodeStreamingBody } from './streaming-body.ts'
+import { SignatureError } from '../signature-error.ts'
+import { refuse } from './audit.ts'
+import { bodyLimits, ReceivedBody, UNLIMITED } from './body/received-body.ts'
+import { type Context, claimedProfile, type ReceivedHead, type RequestClaim } from './context.ts'
+import type { BodyMode, VerifierOptions } from './options.ts'
+import type { ReceivedRequest } from './received.ts'
+import { readHead } from './rules/00-head.ts'
+import { findCarrier } from './rules/01-carrier.ts'
+import { readClaim } from './rules/03-parse.ts'
+import { checkDate } from './rules/04-date.ts'
+import { checkScope } from './rules/05-scope.ts'
+import { checkSignedHeaders } from './rules/06-signed-headers.ts'
+import { type KeyRing, lookUpKeys } from './rules/07-keys.ts'
+import { checkSessionToken } from './rules/08-session-token.ts'
+import { checkPayloadAllowed, readPayload } from './rules/09-payload.ts'
+import { type Proof, proveSignature } from './rules/10-signature.ts'
+import { checkBody } from './rules/11-body.ts'
+import { resolveSettings, type VerifierSettings } from './settings.ts'
+import { type VerifiedReceived, type VerifiedRequest, verifiedReceived } from './verified.ts'
 import { checkedRequest, receivedFromRequest } from './web-request.ts'
-
-/** What was proved of a request. */
-export interface Verified {
-  /** What `getKeys` gave with the key that proved it. */
-  readonly principal: unknown
-  readonly accessKeyId: string
-  /** `YYYYMMDD/region/service/aws4_request` */
-  readonly credentialScope: string
-  /** Lower-case, sorted. Headers that are not among them are the client's word alone. */
-  readonly signedHeaders: readonly string[]
-  readonly signingDate: Date
-  /** Where the signature travelled. */
-  readonly carrier: Carrier
-  /** What was signed of the body. */
-  readonly payload: PayloadMode
-}
-
-/** A proved request, with its checked body. */
-export interface VerifiedRequest extends Verified {
-  readonly request: Request
-}
-
-/** A proved request, with its checked body: bytes, or a stream with `body: 'stream'`; null if none came. */
-export interface VerifiedReceived extends Verified {
-  readonly body: Uint8Array | ReadableStream<Uint8Array> | null
-}
 
 /** What became clear of a request until it was refused. */
 interface Findings {
   head?: ReceivedHead
-  claim?: Claim
+  claim?: RequestClaim
 }
 
 /**
- * Verifies requests signed with AWS Signature Version 4. What it does not prove, it throws: there is no result to
- * forget to look at.
+ * Verifies requests signed with AWS Signature Version 4 and 4A. What it does not prove, it throws: there is no result
+ * to forget to look at.
+ *
+ * `Principal` is inferred from `getKeys`, and the type of bodies from `body`.
+ *
+ * @example
+ * ```ts
+ * import { signHeaders, Verifier } from 'countersign'
+ *
+ * const keys = new Map([['AKIDEXAMPLE', { secretAccessKey: 'a shared secret', principal: 'billing' }]])
+ * const verifier = new Verifier({
+ *   getKeys: ({ accessKeyId }) => keys.get(accessKeyId),
+ *   service: 'orders',
+ *   region: 'eu-west-1',
+ * })
+ *
+ * const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a shared secret' }
+ * const scope = { credentials, service: 'orders', region: 'eu-west-1' }
+ * const signed = signHeaders({ url: 'https://api.example.com/a' }, scope)
+ * const headers: [string, string][] = [['host', 'api.example.com'], ...Object.entries(signed.headers)]
+ * const { principal, path } = await verifier.verifyReceived({ method: 'GET', target: '/a', headers })
+ * console.log(principal, path) // billing /a
+ * ```
  */
-export class Verifier {
-  readonly #policy: VerifierPolicy
+export class Verifier<Principal = unknown, Mode extends BodyMode = 'buffer'> {
+  readonly #settings: VerifierSettings
 
   /**
-   * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+   * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name.
    */
-  constructor(options: VerifierOptions) {
-    this.#policy = resolvePolicy(options)
+  constructor(options: VerifierOptions<Principal, Mode>) {
+    this.#settings = resolveSettings(options)
   }
 
   /**
@@ -67,11 +67,13 @@ export class Verifier {
    *
    * @throws {SignatureError} (as a rejection) where the request was not proved.
    */
-  async verify(request: Request): Promise<VerifiedRequest> {
-    const { body, ...verified } = await this.verifyReceived(receivedFromRequest(request))
-    if (body === null) return { ...verified, request }
+  async verify(request: Request): Promise<VerifiedRequest<Principal>> {
+    const { body, ...verified } = await this.#verify(() => receivedFromRequest(request, this.#settings))
     const isDecoded = verified.payload.startsWith('streaming')
-    return { ...verified, request: checkedRequest(request, body as BodyInit, isDecoded) }
+    return {
+      ...(verified as VerifiedReceived<Principal>),
+      request: checkedRequest(request, { url: verified.url, body, isDecoded }),
+    }
   }
 
   /**
@@ -80,106 +82,74 @@ export class Verifier {
    * @throws {SignatureError} (as a rejection) where the request was not proved; with `body: 'stream'` also while
    *   the body is read.
    */
-  async verifyReceived(received: ReceivedRequest): Promise<VerifiedReceived> {
+  async verifyReceived(received: ReceivedRequest): Promise<VerifiedReceived<Principal, Mode>> {
+    return this.#verify(() => received) as Promise<VerifiedReceived<Principal, Mode>>
+  }
+
+  async #verify(receive: () => ReceivedRequest): Promise<VerifiedReceived> {
     const findings: Findings = {}
     try {
-      return await this.#verify(received, findings)
+      const received = receive()
+      const context = this.#readContext(received, findings)
+      const { body: wire, proof } = await this.#prove(received, context)
+      const onError = (error: unknown): unknown => this.#refuse(error, findings)
+      const body = await checkBody(wire, proof, { ...context, onError })
+      const verified = verifiedReceived(context, proof, body)
+      this.#settings.onVerified?.({
+        method: context.head.method,
+        accessKeyId: verified.accessKeyId,
+        credentialScope: verified.credentialScope,
+        carrier: verified.carrier,
+        payload: verified.payload,
+      })
+      return verified
     } catch (error) {
       throw this.#refuse(error, findings)
     }
   }
 
-  async #verify(received: ReceivedRequest, findings: Findings): Promise<VerifiedReceived> {
-    const policy = this.#policy
-    const head = readHead(received)
+  /** Rules 0 to 6: what the head of the request says, without a key. */
+  #readContext(received: ReceivedRequest, findings: Findings): Context {
+    const settings = this.#settings
+    const head = readHead(received, settings) // rule 0
     findings.head = head
-    const claim = readClaim(head, policy) // rules 1 to 3
+    const claim = readClaim(head, findCarrier(head), settings) // rules 1 to 3
     findings.claim = claim
-    const profile = claimedProfile(policy, claim)
-    const signedAt = checkDate(head, claim, policy, profile) // rule 4
-    checkScope(claim, policy) // rule 5
-    checkSignedHeaders(head, claim, policy, profile) // rule 6
-    const keys = await findKeys(claim, policy) // rules 7 and 8
-    const readings = readPayload(claim, profile, policy) // rule 9
-    const wire = this.#openBody(received, head, readings)
-    const { key, reading } = await this.#prove(head, claim, profile, signedAt, keys, readings, wire) // rule 10
-    await checkPayloadAllowed(reading.mode, wire, head, policy)
-
-    const body = reading.mode.startsWith('streaming')
-      ? decodeStreamingBody(wire, reading.hashedPayload!, { head, claim, signedAt, key }, policy)
-      : wire
-    // The hash of a body that went into the signature itself is proved by it.
-    const toCheck = reading.mode === 'signed' ? reading.hashedPayload : undefined
-    const checkedBody =
-      policy.body === 'buffer' || !body.isPresent
-        ? await body.checkedBytes(toCheck) // rule 11
-        : body.checkedStream(toCheck, (error) => this.#refuse(error, findings))
-    const verified: Verified = {
-      principal: key.principal,
-      accessKeyId: claim.credential.accessKeyId,
-      credentialScope: claim.credentialScope,
-      signedHeaders: claim.signedHeaders,
-      signingDate: new Date(signedAt.milliseconds),
-      carrier: claim.carrier,
-      payload: reading.mode,
-    }
-    const { accessKeyId, credentialScope, carrier, payload } = verified
-    policy.onVerified?.({ method: head.method, accessKeyId, credentialScope, carrier, payload })
-    return { body: checkedBody, ...verified }
+    const dateless = { head, claim, profile: claimedProfile(settings, claim), settings }
+    const signedAt = checkDate(dateless) // rule 4
+    const context: Context = { ...dateless, signedAt }
+    checkScope(context) // rule 5
+    checkSignedHeaders(context) // rule 6
+    return context
   }
 
-  /** The body on the wire. What chunks add to it has no limit of its own: each is small beside its data. */
-  #openBody(
-    { body }: ReceivedRequest,
-    { headers }: ReceivedHead,
-    readings: readonly PayloadReading[],
-  ): ReceivedBody {
-    const isChunked = readings.some(({ mode }) => mode.startsWith('streaming'))
-    const unlimited = Number.POSITIVE_INFINITY
-    if (isChunked) return new ReceivedBody(body, { maxBytes: unlimited, maxBufferedBytes: unlimited })
-    return new ReceivedBody(body, bodyLimits(this.#policy), headerValue(headers, 'content-length'))
-  }
-
-  /** Rule 10: one of the keys made the signature over one of the readings. */
-  async #prove(
-    head: ReceivedHead,
-    claim: Claim,
-    profile: ServiceProfile,
-    signedAt: SignedAt,
-    keys: readonly CandidateKey[],
-    readings: readonly PayloadReading[],
-    body: ReceivedBody,
-  ): Promise<{ key: CandidateKey; reading: PayloadReading }> {
-    let shown: SignatureErrorDetails = {}
-    for (const external of this.#policy.externalAddresses ?? [undefined]) {
-      const parts = canonicalParts(head, claim, profile, external)
-      for (const reading of readings) {
-        const texts = signedTexts(parts, reading.hashedPayload ?? (await body.hashHex()), claim, signedAt)
-        for (const key of keys) {
-          const holds = await key.verifier.verify(texts.stringToSign, claim.signatureProvided)
-          if (holds && key.isKnown && key.tokenMatches) return { key, reading }
-        }
-        if (!shown.stringToSign) {
-          shown = {
-            canonicalRequest: redactSessionToken(texts.canonicalRequest),
-            stringToSign: texts.stringToSign,
-            signatureProvided: claim.signatureProvided,
-          }
-        }
-      }
+  /** Rules 7 to 10: the keys, and what the signature proves. */
+  async #prove(received: ReceivedRequest, context: Context): Promise<{ body: ReceivedBody; proof: Proof }> {
+    const found = lookUpKeys(context) // rule 7
+    const ring = checkSessionToken(context, isPromise(found) ? await found : found) // rule 8
+    try {
+      const readings = readPayload(context) // rule 9
+      // What chunks add to a body has no limit of its own: each is small beside its data.
+      const isStreaming = readings[0]!.mode.startsWith('streaming')
+      const limits = isStreaming ? UNLIMITED : bodyLimits(context.settings)
+      const body = ReceivedBody.arrived(received.body, context.head.headers, limits)
+      const proof = await proveSignature(context, { ring, readings, body }) // rule 10
+      await checkPayloadAllowed(proof.reading, body, context)
+      return { body, proof }
+    } catch (error) {
+      throw toldFirst(ring, error)
     }
-    throw (
-      refuseKeys(keys, claim) ??
-      new SignatureError(
-        'signature-mismatch',
-        'The signature is not that of this request: another key made it, or the request was changed after it was signed. Compare the canonical request',
-        { details: shown },
-      )
-    )
   }
 
   #refuse(error: unknown, { head, claim }: Findings): unknown {
     const carrier = claim?.carrier ?? (head && !head.headers.has(AUTHORIZATION) ? 'query' : 'header')
-    return refuse(error, this.#policy, { method: head?.method ?? '', carrier, claim })
+    return refuse(error, this.#settings, { method: head?.method ?? '', carrier, claim })
   }
 }
+
+const isPromise = <T>(value: MaybePromise<T>): value is Promise<T> =>
+  typeof (value as Partial<Promise<T>>).then === 'function'
+
+/** The answer of rules 7 and 8 waits until the work of 9 and 10 is done, and comes before theirs. */
+const toldFirst = ({ refusal }: KeyRing, error: unknown): unknown =>
+  refusal && error instanceof SignatureError ? refusal : error

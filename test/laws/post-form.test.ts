@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parsePostPolicy } from '../../src/fields/post-policy.ts'
 import { createPostForm, type PostFormOptions, verifyPostForm } from '../../src/post-policy/index.ts'
-import { checkConditions } from '../../src/verify/post-conditions.ts'
-import { expandFilename, readForm } from '../../src/verify/post-fields.ts'
+import { checkConditions } from '../../src/verify/post-policy/conditions.ts'
+import { expandFilename, readForm } from '../../src/verify/post-policy/fields.ts'
 import { growthExponent, type WorkOf } from '../support/arbitrary-growth.ts'
 import {
   expectDocumentedError,

@@ -144,6 +144,7 @@ describe('SignatureError', () => {
       reason: 'unknown-access-key',
       awsCode: 'InvalidClientTokenId',
       status: 403,
+      errorCodes: 'aws',
       details: {
         accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
         credentialScope: '20150830/us-east-1/execute-api/aws4_request',

@@ -7,7 +7,7 @@ const page = read('docs/verification.md')
 
 /** The union in the source: what a new reason is added to first. */
 const [, union = ''] =
-  /export type SignatureErrorReason =([^\n]*(?:\n {2}\|[^\n]*)*)/.exec(read('src/signature-error.ts')) ?? []
+  /export type SignatureErrorReason =([^\n]*(?:\n {2}\|[^\n]*)*)/.exec(read('src/refusal-answers.ts')) ?? []
 const REASONS = [...union.matchAll(/'([a-z\d-]+)'/g)].map(([, reason]) => reason as SignatureErrorReason)
 
 const answers = (reason: SignatureErrorReason): string[] =>

@@ -1,5 +1,5 @@
 import type { Delivery } from './arbitrary-delivery.ts'
-import type { Pair } from './arbitrary-request.ts'
+import { type Pair, SINGLE_HEADER } from './arbitrary-request.ts'
 
 /*
  * What two requests have in common if one signature is good for both, told without the library: this is what
@@ -40,7 +40,11 @@ function queryMeaning(query: string): string {
 }
 
 const isTarget = (target: string): boolean =>
-  /^\//.test(target) && !/[\0-\x1f\x7f#]|^[^?]*\\/.test(target) && !/\?.*%(?![\dA-Fa-f]{2})/.test(target)
+  /^\//.test(target) &&
+  !/[\0-\x1f\x7f#]|^[^?]*\\/.test(target) &&
+  !/\?.*%(?![\dA-Fa-f]{2})/.test(target) &&
+  // A query with empty pieces before its end is refused: parsers stop at a number of them.
+  !/^[^?]*\?(?:&|.*&&)/s.test(target)
 
 function targetMeaning(target: string, reading: PathReading): string {
   const [path = '', ...query] = target.split('?')
@@ -63,6 +67,12 @@ function headersMeaning(headers: readonly Pair[], matters: (name: string) => boo
 
 const areHeaders = (headers: readonly Pair[]): boolean =>
   headers.every(([name, value]) => /^[!#$%&'*+.^_`|~\w-]+$/.test(name) && !/[\0\u0100-\uffff]/.test(value)) &&
+  // Of these, Node shows the first line alone.
+  headers.every(
+    ([single]) =>
+      !SINGLE_HEADER.test(single) ||
+      headers.filter(([name]) => name.toLowerCase() === single.toLowerCase()).length === 1,
+  ) &&
   headers.filter(([name]) => name.toLowerCase() === 'host').length === 1
 
 /**

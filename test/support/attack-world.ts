@@ -1,4 +1,5 @@
 import {
+  type BodyMode,
   isSignatureError,
   type PresignOptions,
   presignUrl,
@@ -112,8 +113,8 @@ export const editTarget = (wire: Wire, edit: (target: string) => string): Wire =
   target: edit(wire.target),
 })
 
-export const verifier = (options: Partial<VerifierOptions> = {}): Verifier =>
-  new Verifier({
+export const verifier = (options: Partial<VerifierOptions> = {}): Verifier<unknown, BodyMode> =>
+  new Verifier<unknown, BodyMode>({
     getKeys: ({ accessKeyId }) => (accessKeyId === KEY.accessKeyId ? KEY : undefined),
     service: 'execute-api',
     region: 'us-east-1',

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import * as equality from '../../src/encoding/equal.ts'
-import { type KeyLookup, type SigningAlgorithm, sigv4 } from '../../src/index.ts'
+import { type KeyLookup, type RejectedEvent, type SigningAlgorithm, sigv4 } from '../../src/index.ts'
 import { forgeHeader, forgePresigned } from '../support/attack-forge.ts'
 import {
   AMZ_DATE,
@@ -15,6 +15,7 @@ import {
   KEY,
   type Pair,
   presigned,
+  refusalOf,
   verifier,
   type Wire,
   withHeader,
@@ -203,9 +204,9 @@ describe('V22 user enumeration / fallback: an unknown key is nobody, and costs w
     false,
     'a secret',
     () => KEY,
-  ])('refuses to work where getKeys gives %j, which is no key', async (found) => {
+  ])('takes %j, which getKeys gives and is no key, for an unknown one', async (found) => {
     const getKeys = (() => found) as unknown as () => undefined
-    expect(await judgeRaw(headerSigned(), { getKeys })).toBe('TypeError ERR_INVALID_ARG_TYPE')
+    expect(await judge(headerSigned(), { getKeys })).toBe(UNKNOWN)
   })
 
   it.each([
@@ -215,10 +216,22 @@ describe('V22 user enumeration / fallback: an unknown key is nobody, and costs w
     { signingKey: 'k' },
     {},
     [null],
-  ])('refuses to work where getKeys gives %j, a key that is none', async (key) => {
-    expect(await judgeRaw(headerSigned(), { getKeys: () => key as never })).toBe(
-      'TypeError ERR_INVALID_ARG_TYPE',
-    )
+    Object.prototype,
+    Object,
+  ])('takes %j, a key that is none, for an unknown one', async (key) => {
+    expect(await judge(headerSigned(), { getKeys: () => key as never })).toBe(UNKNOWN)
+  })
+
+  it('tells whoever wrote getKeys, and nobody else, what is wrong with such a key', async () => {
+    const causes: unknown[] = []
+    const onRejected = (event: RejectedEvent): void => void causes.push(event.cause)
+    const getKeys = () => ({ secretAccessKey: undefined }) as never
+    const error = await refusalOf(verifier({ getKeys, onRejected }).verifyReceived(headerSigned()))
+    expect(error.message).toBe('The access key id is not known here')
+    const problem = 'the secretAccessKey from getKeys must be a string that is not empty; it is undefined'
+    expect(error.cause).toMatchObject({ name: 'TypeError', message: problem })
+    expect(causes).toEqual([error.cause])
+    expect(await error.toResponse().text()).not.toContain('getKeys')
   })
 })
 
