@@ -5,7 +5,7 @@ import { formatCredentialScope, SCOPE_PART } from '../fields/credential.ts'
 import { AWS4_HMAC_SHA256 } from '../names.ts'
 import type { SigningScope } from '../types.ts'
 import type { SigningAlgorithm, StringKey } from './algorithm.ts'
-import { deriveSigningKey } from './signing-key.ts'
+import { deriveInStages } from './signing-key.ts'
 
 /** One signing key: it signs, and checks by signing again. */
 class HmacKey implements StringKey {
@@ -27,7 +27,14 @@ class HmacKey implements StringKey {
 const formatScope = ({ scopeDate, region, service }: SigningScope): string =>
   formatCredentialScope(scopeDate, region, service)
 
-/** AWS Signature Version 4: HMAC-SHA256 with a key for one day, region and service. */
+/**
+ * AWS Signature Version 4: HMAC-SHA256 with a key for one day, region and service. The default everywhere; named to
+ * verify it beside another.
+ *
+ * @see "AWS Signature Version 4 for API requests"
+ * @example
+ * const verifier = new Verifier({ getKeys, service: 's3', region: 'us-east-1', algorithms: [sigv4, sigv4a] })
+ */
 export const sigv4: SigningAlgorithm = {
   name: AWS4_HMAC_SHA256,
   scopeParts: 4,
@@ -35,7 +42,11 @@ export const sigv4: SigningAlgorithm = {
   formatRegion(region) {
     const one = Array.isArray(region) && region.length === 1 ? region[0] : region
     if (typeof one !== 'string' || !SCOPE_PART.test(one)) {
-      throw invalidArgValue('region', 'must be one region, such as "us-east-1"')
+      throw invalidArgValue(
+        'region',
+        'must be one region, such as "us-east-1"; for several there is algorithm: sigv4a',
+        typeof region === 'string' ? region : undefined,
+      )
     }
     return one
   },
@@ -44,7 +55,7 @@ export const sigv4: SigningAlgorithm = {
     cache.getOrDerive(
       secretAccessKey,
       formatScope(scope),
-      () => new HmacKey(deriveSigningKey({ secretAccessKey, ...scope })),
+      () => new HmacKey(deriveInStages(secretAccessKey, scope)),
     ),
   importSigningKey: (signingKey) => new HmacKey(signingKey),
 }
