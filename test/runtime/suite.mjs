@@ -9,18 +9,18 @@ import { receivedSigv4a, SIGV4A_OPTIONS, signIam, verifierOf } from './suite/req
 import { sigv4Checks } from './suite/sigv4.mjs'
 import { sigv4aChecks } from './suite/sigv4a.mjs'
 
-/** What shows which backend hashes, signs and verifies. */
+/** What shows which backend hashes, signs and verifies: the name of its function, and what calls it. */
 function usesOf(library) {
   const { signHeaders, signRequest, sigv4a } = library
   const options = { ...SIGV4A_OPTIONS, algorithm: sigv4a }
   const url = 'https://example.amazonaws.com/'
   const verifier = verifierOf(library, { publicKey: SIGV4A.publicKey }, options)
   const uses = {
-    hash: () => signIam(library),
-    'sign now': () => signHeaders({ url }, options),
-    verify: () => verifier.verifyReceived(receivedSigv4a('/', SIGV4A.authorization)),
+    hash: ['hash', () => signIam(library)],
+    'sign now': ['sign', () => signHeaders({ url }, options)],
+    verify: ['verify', () => verifier.verifyReceived(receivedSigv4a('/', SIGV4A.authorization))],
   }
-  if (typeof globalThis.Request === 'function') uses['sign later'] = () => signRequest(url, options)
+  if (typeof globalThis.Request === 'function') uses['sign later'] = ['sign', () => signRequest(url, options)]
   return uses
 }
 
@@ -43,6 +43,6 @@ export async function runSuite(library) {
     }
   }
   const backends = {}
-  for (const [use, act] of Object.entries(usesOf(library))) backends[use] = await backendOf(act)
+  for (const [use, way] of Object.entries(usesOf(library))) backends[use] = await backendOf(...way)
   return { checks, backends }
 }

@@ -75,7 +75,7 @@ describe('the key cache', () => {
         message: '"max" is not an option of createKeyCache, which has maxEntries',
       }),
     )
-    expect(() => createKeyCache(3 as object)).toThrow(
+    expect(() => createKeyCache(3 as unknown as object)).toThrow(
       expect.objectContaining({
         code: 'ERR_INVALID_ARG_TYPE',
         message: 'the options of createKeyCache must be an object; it is number',

@@ -195,3 +195,23 @@ describe('node:crypto whose ECDSA does not do what Node does', () => {
     })
   }
 })
+
+describe('a signature', () => {
+  it('that is not the one DER form is never shown to the backend', async () => {
+    const real = process.getBuiltinModule('node:crypto')
+    const verify = vi.fn(() => true)
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ ...real, verify } as never)
+    const copy = await importAfresh()
+    const key = copy.sigv4a.importPublicKey!(PUBLIC_KEY, copy.createKeyCache())
+    expect(await key.verify('text', '3006020101020101')).toBe(true)
+    const asked = verify.mock.calls.length
+    for (const signature of [
+      '300702020001020101',
+      '30060201010201',
+      '308106020101020101',
+      '3006020181020101',
+    ])
+      expect(await key.verify('text', signature), signature).toBe(false)
+    expect(verify.mock.calls).toHaveLength(asked)
+  })
+})

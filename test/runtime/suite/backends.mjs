@@ -3,14 +3,14 @@
  * the library is used for the first time: it chooses then.
  */
 export function watchBackends() {
-  const calls = { node: 0, webcrypto: 0 }
+  const calls = {}
   const counted = (object, names, kind) =>
     Object.fromEntries(
       names
         .filter((name) => typeof object[name] === 'function')
         .map((name) => {
           const value = (...args) => {
-            calls[kind]++
+            calls[kind + name] = (calls[kind + name] ?? 0) + 1
             return object[name](...args)
           }
           return [name, { value, configurable: true }]
@@ -23,21 +23,23 @@ export function watchBackends() {
     process.getBuiltinModule = (id) => {
       const module = load.call(process, id)
       if (id !== 'node:crypto' || !module) return module
-      return Object.create(module, counted(module, ['hash', 'sign', 'verify'], 'node'))
+      return Object.create(module, counted(module, ['hash', 'sign', 'verify'], 'node '))
     }
   }
   if (crypto?.subtle) {
     const subtle = Object.create(crypto.subtle)
-    const names = ['importKey', 'sign', 'verify', 'digest']
+    const names = ['sign', 'verify', 'importKey', 'digest']
     const bound = Object.fromEntries(names.map((name) => [name, crypto.subtle[name].bind(crypto.subtle)]))
-    Object.defineProperties(subtle, counted(bound, names, 'webcrypto'))
+    Object.defineProperties(subtle, counted(bound, names, 'webcrypto '))
     Object.defineProperty(crypto, 'subtle', { value: subtle, configurable: true })
   }
 
-  /** What does this: the runtime's own code, or else the JavaScript that is bundled. */
-  return async function backendOf(act) {
+  /** What does this by a function of that name: the runtime's own code, or else the JavaScript that is bundled. */
+  return async function backendOf(name, act) {
     const before = { ...calls }
     await act()
-    return calls.node > before.node ? 'node' : calls.webcrypto > before.webcrypto ? 'webcrypto' : 'noble'
+    return (
+      ['node', 'webcrypto'].find((kind) => calls[`${kind} ${name}`] !== before[`${kind} ${name}`]) ?? 'noble'
+    )
   }
 }
