@@ -44,7 +44,7 @@ export const sigv4: SigningAlgorithm = {
     if (typeof one !== 'string' || !SCOPE_PART.test(one)) {
       throw invalidArgValue(
         'region',
-        'must be one region, such as "us-east-1"; for several there is algorithm: sigv4a',
+        'must be one region, such as "us-east-1"; for more, set algorithm: sigv4a',
         typeof region === 'string' ? region : undefined,
       )
     }

@@ -1,28 +1,27 @@
 import { invalidArgType } from '../errors.ts'
 
-let made: TextEncoder | undefined
+let encoder: TextEncoder | undefined
 
 /** Made at the first use: the package can be imported before a stand-in is put in place. */
-function encoder(): TextEncoder {
-  if (made) return made
-  const { TextEncoder: Encoder } = globalThis
-  if (typeof Encoder !== 'function') {
-    throw invalidArgType('globalThis.TextEncoder', 'a class (docs/runtimes.md has a stand-in)', Encoder)
-  }
-  made = new Encoder()
-  return made
+function makeEncoder(): TextEncoder {
+  const { TextEncoder } = globalThis
+  if (!TextEncoder)
+    throw invalidArgType('globalThis.TextEncoder', 'a class, as in docs/runtimes.md', TextEncoder)
+  return new TextEncoder()
 }
 
 /** UTF-8; a lone surrogate becomes U+FFFD, as `TextEncoder` and `fetch` have it. */
 export function encodeUtf8(text: string): Uint8Array {
-  return encoder().encode(text)
+  encoder ??= makeEncoder()
+  return encoder.encode(text)
 }
 
 /** The same into a place that has room for it. Returns the number of bytes. */
 export function encodeUtf8Into(text: string, place: Uint8Array): number {
-  const utf8: Pick<TextEncoder, 'encode'> & Partial<TextEncoder> = encoder()
-  if (utf8.encodeInto) return utf8.encodeInto(text, place).written
-  const bytes = utf8.encode(text)
+  encoder ??= makeEncoder()
+  // A stand-in may do without it.
+  if ('encodeInto' in encoder) return encoder.encodeInto(text, place).written
+  const bytes = encodeUtf8(text)
   place.set(bytes)
   return bytes.length
 }

@@ -26,7 +26,7 @@ describe('without TextEncoder', () => {
       expect.objectContaining({
         name: 'TypeError',
         code: 'ERR_INVALID_ARG_TYPE',
-        message: 'globalThis.TextEncoder must be a class (docs/runtimes.md has a stand-in); it is undefined',
+        message: 'globalThis.TextEncoder must be a class, as in docs/runtimes.md; it is undefined',
       }),
     )
   })
