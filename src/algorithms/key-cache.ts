@@ -44,8 +44,14 @@ const DEFAULT_ENTRIES = 100
  *
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  * @example
+ * ```ts
+ * import { createKeyCache, signHeaders } from 'countersign'
+ *
  * const keyCache = createKeyCache({ maxEntries: 1000 })
- * const { headers } = signHeaders(parts, { credentials, service: 's3', region: 'us-east-1', keyCache })
+ * const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a shared secret' }
+ * const options = { credentials, service: 'orders', region: 'eu-west-1', keyCache }
+ * console.log(signHeaders({ url: 'https://orders.example.com/' }, options).trace.signature.length) // 64
+ * ```
  */
 export function createKeyCache(options: KeyCacheOptions = {}): SigningKeyCache {
   checkOptions('createKeyCache', options, { maxEntries: true } satisfies OptionNames<KeyCacheOptions>)

@@ -33,7 +33,19 @@ const formatScope = ({ scopeDate, region, service }: SigningScope): string =>
  *
  * @see "AWS Signature Version 4 for API requests"
  * @example
- * const verifier = new Verifier({ getKeys, service: 's3', region: 'us-east-1', algorithms: [sigv4, sigv4a] })
+ * ```ts
+ * import { sigv4, Verifier } from 'countersign'
+ * import { sigv4a } from 'countersign/sigv4a'
+ *
+ * const keys = new Map([['AKIDEXAMPLE', { secretAccessKey: 'a shared secret' }]])
+ * const verifier = new Verifier({
+ *   getKeys: ({ accessKeyId }) => keys.get(accessKeyId),
+ *   service: 'orders',
+ *   region: 'eu-west-1',
+ *   algorithms: [sigv4, sigv4a],
+ * })
+ * console.log(sigv4.name, sigv4a.name) // AWS4-HMAC-SHA256 AWS4-ECDSA-P256-SHA256
+ * ```
  */
 export const sigv4: SigningAlgorithm = {
   name: AWS4_HMAC_SHA256,

@@ -81,8 +81,15 @@ export interface Sigv4aKeyPair {
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  * @see NIST SP 800-108, 5.1, KDF in counter mode
  * @example
- * const { publicKey } = deriveSigv4aKey({ accessKeyId, secretAccessKey })
- * const verifier = new Verifier({ getKeys: () => ({ publicKey }), service, region, algorithms: [sigv4a] })
+ * ```ts
+ * import { deriveSigv4aKey } from 'countersign/sigv4a'
+ *
+ * const { publicKey } = deriveSigv4aKey({
+ *   accessKeyId: 'AKIDEXAMPLE',
+ *   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+ * })
+ * console.log(publicKey.x) // b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1
+ * ```
  */
 export function deriveSigv4aKey(credentials: SecretKey): Sigv4aKeyPair {
   checkObject('credentials', credentials)

@@ -78,7 +78,21 @@ function pointOf(publicKey: PublicKeyInput): Uint8Array {
  *
  * @see "AWS Signature Version 4 for API requests", SigV4A
  * @example
- * const { headers } = signHeaders(parts, { credentials, service: 's3', region: ['us-east-1', 'eu-*'], algorithm: sigv4a })
+ * ```ts
+ * import { signHeaders } from 'countersign'
+ * import { sigv4a } from 'countersign/sigv4a'
+ *
+ * const { headers } = signHeaders(
+ *   { url: 'https://orders.example.com/' },
+ *   {
+ *     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a shared secret' },
+ *     service: 'orders',
+ *     region: ['us-east-1', 'eu-*'],
+ *     algorithm: sigv4a,
+ *   },
+ * )
+ * console.log(headers['x-amz-region-set']) // us-east-1,eu-*
+ * ```
  */
 export const sigv4a: SigningAlgorithm = {
   name: AWS4_ECDSA_P256_SHA256,
