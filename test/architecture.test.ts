@@ -33,7 +33,7 @@ const placeOf = (file: string): string => file.split('/')[0]!
 const isFace = (file: string): boolean => /(^|\/)index\.ts$/.test(file)
 
 function importsOf(file: string, text: string): string[] {
-  const found = text.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)
+  const found = withoutComments(text).matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)
   return [...found].map(([, path = '']) => (path.startsWith('.') ? join(dirname(file), path) : path))
 }
 
