@@ -53,14 +53,8 @@ export const sigv4: SigningAlgorithm = {
   formatScope,
   formatRegion(region) {
     const one = Array.isArray(region) && region.length === 1 ? region[0] : region
-    if (typeof one !== 'string' || !SCOPE_PART.test(one)) {
-      throw invalidArgValue(
-        'region',
-        'must be one region, such as "us-east-1"; for more, set algorithm: sigv4a',
-        typeof region === 'string' ? region : undefined,
-      )
-    }
-    return one
+    if (typeof one === 'string' && SCOPE_PART.test(one)) return one
+    throw invalidArgValue('region', 'must be one region, such as "us-east-1"; more need algorithm: sigv4a')
   },
   signaturePattern: /^[\da-f]{64}$/,
   deriveKey: ({ secretAccessKey }, scope, cache) =>
