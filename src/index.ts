@@ -1,4 +1,5 @@
 export type { SigningAlgorithm, SigningKeyCache, VerificationKey } from './algorithms/algorithm.ts'
+export type { KeyCacheOptions } from './algorithms/key-cache.ts'
 export { createKeyCache } from './algorithms/key-cache.ts'
 export { sigv4 } from './algorithms/sigv4.ts'
 export type { InferredScope } from './endpoints.ts'

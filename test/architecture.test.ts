@@ -51,7 +51,7 @@ function placeOf(file: string): string {
 const isFace = (file: string): boolean => /(^|\/)index\.ts$/.test(file)
 
 function importsOf(file: string, text: string): string[] {
-  const found = text.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)
+  const found = withoutComments(text).matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)
   return [...found].map(([, path = '']) => (path.startsWith('.') ? join(dirname(file), path) : path))
 }
 

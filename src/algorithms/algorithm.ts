@@ -3,15 +3,17 @@ import type { SigningScope } from '../types.ts'
 
 /** A secret, and whose it is. */
 export interface SecretKey {
+  /** Public: it names the key. SigV4A's key depends on it. */
   readonly accessKeyId: string
+  /** Must not be empty, and must not be shown. */
   readonly secretAccessKey: string
 }
 
 /** Signs strings to sign. Shows nothing of the key when printed. */
 export interface StringSigner {
-  /** Lower-case hex. */
+  /** The signature in lower-case hex. */
   sign(stringToSign: string): string
-  /** The same beside the program; present where that is faster. */
+  /** The same, asynchronously; present where that is faster. */
   readonly signAsync?: (stringToSign: string) => Promise<string>
 }
 
@@ -34,6 +36,7 @@ export type VerificationKey<Principal = unknown> = {
 
 /** Checks signatures over strings to sign. */
 export interface StringVerifier {
+  /** Whether the key made the signature: false for one of the wrong shape too. */
   verify(stringToSign: string, signatureProvided: string): MaybePromise<boolean>
 }
 
@@ -48,6 +51,7 @@ export interface SigningAlgorithm {
   readonly name: string
   /** Parts of the credential scope: 4, or 3 where it has no region. */
   readonly scopeParts: 3 | 4
+  /** The credential scope: what stands behind the access key id in a credential. */
   formatScope(scope: SigningScope): string
   /**
    * The text that stands for the region: one region, or a region set.
@@ -69,6 +73,11 @@ export interface SigningAlgorithm {
 
 /** Holds derived keys, so that they need not be derived for each request. */
 export interface SigningKeyCache {
-  /** @param secret Held in no form but its hash. */
+  /**
+   * The key that was derived for this secret and scope, or else the one that `derive` gives now.
+   *
+   * @param secret Held in no form but its hash.
+   * @param scope A text without line breaks: what the key depends on besides the secret.
+   */
   getOrDerive<Key extends object>(secret: string, scope: string, derive: () => Key): Key
 }

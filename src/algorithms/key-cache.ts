@@ -1,5 +1,5 @@
 import { sha256 } from '../crypto/backend.ts'
-import { invalidArgValue } from '../errors.ts'
+import { checkOptions, checkWholeNumber, type OptionNames } from '../errors.ts'
 import type { SigningKeyCache } from './algorithm.ts'
 
 /**
@@ -31,17 +31,32 @@ class LruKeyCache implements SigningKeyCache {
   }
 }
 
+/** How large a cache of signing keys may grow. */
+export interface KeyCacheOptions {
+  /** Default 100: one entry is one key, region and service on one day. */
+  readonly maxEntries?: number
+}
+
+const DEFAULT_ENTRIES = 100
+
 /**
  * Makes a bounded cache of signing keys, apart from the one that the process shares.
  *
- * @param options.maxEntries Default 100: one entry is one key, region and service on one day.
- * @throws {RangeError} `ERR_INVALID_ARG_VALUE`
+ * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ * @example
+ * ```ts
+ * import { createKeyCache, signHeaders } from 'countersign'
+ *
+ * const keyCache = createKeyCache({ maxEntries: 1000 })
+ * const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a shared secret' }
+ * const options = { credentials, service: 'orders', region: 'eu-west-1', keyCache }
+ * console.log(signHeaders({ url: 'https://orders.example.com/' }, options).trace.signature.length) // 64
+ * ```
  */
-export function createKeyCache(options: { readonly maxEntries?: number } = {}): SigningKeyCache {
-  const { maxEntries = 100 } = options
-  if (!(Number.isSafeInteger(maxEntries) && maxEntries > 0)) {
-    throw invalidArgValue('maxEntries', 'must be a whole number above 0')
-  }
+export function createKeyCache(options: KeyCacheOptions = {}): SigningKeyCache {
+  checkOptions('createKeyCache', options, { maxEntries: true } satisfies OptionNames<KeyCacheOptions>)
+  const { maxEntries = DEFAULT_ENTRIES } = options
+  checkWholeNumber('maxEntries', maxEntries, { min: 1, max: Number.MAX_SAFE_INTEGER })
   return new LruKeyCache(maxEntries)
 }
 
@@ -49,6 +64,6 @@ let shared: SigningKeyCache | undefined
 
 /** The cache that is used where none is given. */
 export function sharedKeyCache(): SigningKeyCache {
-  shared ??= new LruKeyCache(100)
+  shared ??= new LruKeyCache(DEFAULT_ENTRIES)
   return shared
 }

@@ -5,7 +5,7 @@ import { formatCredentialScope, SCOPE_PART } from '../fields/credential.ts'
 import { AWS4_HMAC_SHA256 } from '../names.ts'
 import type { SigningScope } from '../types.ts'
 import type { SigningAlgorithm, StringKey } from './algorithm.ts'
-import { deriveSigningKey } from './signing-key.ts'
+import { deriveInStages } from './signing-key.ts'
 
 /** One signing key: it signs, and checks by signing again. */
 class HmacKey implements StringKey {
@@ -27,24 +27,41 @@ class HmacKey implements StringKey {
 const formatScope = ({ scopeDate, region, service }: SigningScope): string =>
   formatCredentialScope(scopeDate, region, service)
 
-/** AWS Signature Version 4: HMAC-SHA256 with a key for one day, region and service. */
+/**
+ * AWS Signature Version 4: HMAC-SHA256 with a key for one day, region and service. The default everywhere; named to
+ * verify it beside another.
+ *
+ * @see "AWS Signature Version 4 for API requests"
+ * @example
+ * ```ts
+ * import { sigv4, Verifier } from 'countersign'
+ * import { sigv4a } from 'countersign/sigv4a'
+ *
+ * const keys = new Map([['AKIDEXAMPLE', { secretAccessKey: 'a shared secret' }]])
+ * const verifier = new Verifier({
+ *   getKeys: ({ accessKeyId }) => keys.get(accessKeyId),
+ *   service: 'orders',
+ *   region: 'eu-west-1',
+ *   algorithms: [sigv4, sigv4a],
+ * })
+ * console.log(sigv4.name, sigv4a.name) // AWS4-HMAC-SHA256 AWS4-ECDSA-P256-SHA256
+ * ```
+ */
 export const sigv4: SigningAlgorithm = {
   name: AWS4_HMAC_SHA256,
   scopeParts: 4,
   formatScope,
   formatRegion(region) {
     const one = Array.isArray(region) && region.length === 1 ? region[0] : region
-    if (typeof one !== 'string' || !SCOPE_PART.test(one)) {
-      throw invalidArgValue('region', 'must be one region, such as "us-east-1"')
-    }
-    return one
+    if (typeof one === 'string' && SCOPE_PART.test(one)) return one
+    throw invalidArgValue('region', 'must be one region, such as "us-east-1"; more need algorithm: sigv4a')
   },
   signaturePattern: /^[\da-f]{64}$/,
   deriveKey: ({ secretAccessKey }, scope, cache) =>
     cache.getOrDerive(
       secretAccessKey,
       formatScope(scope),
-      () => new HmacKey(deriveSigningKey({ secretAccessKey, ...scope })),
+      () => new HmacKey(deriveInStages(secretAccessKey, scope)),
     ),
   importSigningKey: (signingKey) => new HmacKey(signingKey),
 }

@@ -66,16 +66,32 @@ export function deriveSigv4aPrivateKey(
   throw invalidArgValue('the credentials', `give no SigV4A key in ${LAST_COUNTER} tries`)
 }
 
+/** What SigV4A signs and verifies with. */
+export interface Sigv4aKeyPair {
+  /** 32 bytes, from 1 to n - 1, big-endian. */
+  readonly privateKey: Uint8Array
+  /** 64 lower-case hex digits each: a `publicKey` for a verifier's `getKeys`. */
+  readonly publicKey: { readonly x: string; readonly y: string }
+}
+
 /**
  * Derives the key pair that SigV4A signs with. The public key is all that a verifier needs.
  *
- * @returns `privateKey`: 32 bytes; `publicKey`: 64 hex digits each.
+ * @param credentials `accessKeyId` and `secretAccessKey`, neither of them empty.
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ * @see NIST SP 800-108, 5.1, KDF in counter mode
+ * @example
+ * ```ts
+ * import { deriveSigv4aKey } from 'countersign/sigv4a'
+ *
+ * const { publicKey } = deriveSigv4aKey({
+ *   accessKeyId: 'AKIDEXAMPLE',
+ *   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+ * })
+ * console.log(publicKey.x) // b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1
+ * ```
  */
-export function deriveSigv4aKey(credentials: SecretKey): {
-  privateKey: Uint8Array
-  publicKey: { x: string; y: string }
-} {
+export function deriveSigv4aKey(credentials: SecretKey): Sigv4aKeyPair {
   checkObject('credentials', credentials)
   checkText('credentials.accessKeyId', credentials.accessKeyId, {
     pattern: /./s,

@@ -1,5 +1,5 @@
 import { asyncP256, type P256Signer, type P256Verifier, p256 } from '../crypto/p256.ts'
-import { derFromRaw, rawFromDer } from '../encoding/der.ts'
+import { rawFromDer } from '../encoding/der.ts'
 import { decodeHex, encodeHex } from '../encoding/hex.ts'
 import { pointFromSpki } from '../encoding/p256-keys.ts'
 import { encodeLatin1 } from '../encoding/utf8.ts'
@@ -30,9 +30,9 @@ class PublicKey implements StringVerifier {
 
   verify(stringToSign: string, signatureProvided: string): MaybePromise<boolean> {
     const der = decodeHex(signatureProvided)
-    const raw = der && rawFromDer(der)
-    if (!raw) return false
-    return (this.#async ?? this.#verifier).verify(encodeLatin1(stringToSign), raw)
+    // Backends differ in what DER they take: here there is one form of each signature.
+    if (!der || !rawFromDer(der)) return false
+    return (this.#async ?? this.#verifier).verify(encodeLatin1(stringToSign), der)
   }
 }
 
@@ -47,11 +47,11 @@ class PrivateKey implements StringKey {
     this.#privateKey = privateKey
     this.#signer = p256().importPrivateKey(privateKey)
     const web = asyncP256()?.importPrivateKey(privateKey, () => p256().derivePublicKey(privateKey))
-    if (web) this.signAsync = async (text) => encodeHex(derFromRaw(await web.sign(encodeLatin1(text))))
+    if (web) this.signAsync = async (text) => encodeHex(await web.sign(encodeLatin1(text)))
   }
 
   sign(stringToSign: string): string {
-    return encodeHex(derFromRaw(this.#signer.sign(encodeLatin1(stringToSign))))
+    return encodeHex(this.#signer.sign(encodeLatin1(stringToSign)))
   }
 
   verify(stringToSign: string, signatureProvided: string): MaybePromise<boolean> {
@@ -75,6 +75,24 @@ function pointOf(publicKey: PublicKeyInput): Uint8Array {
 /**
  * AWS Signature Version 4A: ECDSA over P-256, good for a set of regions. Give it as `algorithm` to sign, and in
  * `algorithms` to verify.
+ *
+ * @see "AWS Signature Version 4 for API requests", SigV4A
+ * @example
+ * ```ts
+ * import { signHeaders } from 'countersign'
+ * import { sigv4a } from 'countersign/sigv4a'
+ *
+ * const { headers } = signHeaders(
+ *   { url: 'https://orders.example.com/' },
+ *   {
+ *     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a shared secret' },
+ *     service: 'orders',
+ *     region: ['us-east-1', 'eu-*'],
+ *     algorithm: sigv4a,
+ *   },
+ * )
+ * console.log(headers['x-amz-region-set']) // us-east-1,eu-*
+ * ```
  */
 export const sigv4a: SigningAlgorithm = {
   name: AWS4_ECDSA_P256_SHA256,

@@ -1,7 +1,8 @@
 /** A checksum of bytes that come in pieces. */
 export interface Checksum {
+  /** Adds the next bytes. */
   update(bytes: Uint8Array): void
-  /** Ends it. */
+  /** Ends it, and gives the checksum's bytes, big-endian. */
   digest(): Uint8Array
 }
 

@@ -1,5 +1,9 @@
 import type { Checksum } from './checksum.ts'
 
+/** The reflected polynomials of CRC-32, and of CRC-32C (Castagnoli). */
+export const CRC32_POLYNOMIAL = 0xedb88320
+export const CRC32C_POLYNOMIAL = 0x82f63b78
+
 const SLICES = 8
 
 /** Slicing-by-8 in one array: entry `256 n + byte` is what a byte does to the remainder n bytes further on. */

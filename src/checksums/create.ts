@@ -1,12 +1,8 @@
 import { newSha1, newSha256 } from '../crypto/noble-streams.ts'
 import { nodeCrypto, nodeZlib } from '../crypto/node.ts'
 import type { Checksum } from './checksum.ts'
-import { createCrc32, createNativeCrc32 } from './crc32.ts'
+import { CRC32_POLYNOMIAL, CRC32C_POLYNOMIAL, createCrc32, createNativeCrc32 } from './crc32.ts'
 import { createCrc64Nvme } from './crc64.ts'
-
-const CRC32_POLYNOMIAL = 0xedb88320
-/** Castagnoli. */
-const CRC32C_POLYNOMIAL = 0x82f63b78
 
 function createHash(name: string, fallback?: () => { update(b: Uint8Array): unknown; digest(): Uint8Array }) {
   const state = nodeCrypto()?.createHash(name) ?? fallback?.()

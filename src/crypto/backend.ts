@@ -3,7 +3,9 @@ import { nodeSha256 } from './node.ts'
 
 /** SHA-256 as the rest of the library needs it. Text is UTF-8. */
 export interface Sha256 {
+  /** 32 bytes. */
   hash(data: Uint8Array): Uint8Array
+  /** 64 lower-case hex digits. */
   hashHex(data: Uint8Array | string): string
 }
 

@@ -4,6 +4,7 @@ import { nodeCrypto } from './node.ts'
 
 /** SHA-256 of bytes that come in pieces. */
 export interface IncrementalSha256 {
+  /** Adds the next bytes. */
   update(data: Uint8Array): void
   /** 64 lower-case hex digits; ends the hash. */
   digestHex(): string

@@ -2,7 +2,7 @@ import { p256 } from '@noble/curves/nist.js'
 import type { P256 } from './p256.ts'
 
 // AWS's signers do not bring s below n / 2, and noble would refuse the half of their signatures.
-const OPTIONS = { lowS: false, prehash: true, format: 'compact' } as const
+const OPTIONS = { lowS: false, prehash: true, format: 'der' } as const
 
 /** Pure JavaScript: there is always this one. Nonces are those of RFC 6979. */
 export const nobleP256: P256 = {

@@ -7,39 +7,48 @@ interface KeyInput {
   format: 'der'
   type: 'pkcs8' | 'spki'
 }
-interface KeyWithEncoding {
-  key: object
-  dsaEncoding: 'ieee-p1363'
-}
-/** What we use of `node:crypto` for ECDSA. */
+/**
+ * What we use of `node:crypto` for ECDSA. Keys are given bare, and signatures left in DER: workerd takes no
+ * `{ key, dsaEncoding }` around a key object.
+ */
 interface NodeEcdsa {
   createPrivateKey(input: KeyInput): object
   createPublicKey(input: KeyInput): object
   createECDH(curve: string): { setPrivateKey(key: Uint8Array): void; getPublicKey(): Uint8Array }
-  sign(algorithm: string, data: Uint8Array, key: KeyWithEncoding): Uint8Array
-  verify(algorithm: string, data: Uint8Array, key: KeyWithEncoding, signature: Uint8Array): boolean
+  sign(algorithm: string, data: Uint8Array, key: object): Uint8Array
+  verify(algorithm: string, data: Uint8Array, key: object, signature: Uint8Array): boolean
 }
 
-/** `node:crypto`: key objects are made once a key. */
+/** Whether a key signs, and its public half takes that: some runtimes have the functions and not what they do. */
+function works({ importPrivateKey, importPublicKey, derivePublicKey }: P256): boolean {
+  const privateKey = new Uint8Array(32).fill(1)
+  try {
+    const signature = importPrivateKey(privateKey).sign(privateKey)
+    return importPublicKey(derivePublicKey(privateKey))!.verify(privateKey, signature)
+  } catch {
+    return false
+  }
+}
+
+/** `node:crypto`, where its ECDSA works. Key objects are made once a key. */
 export function nodeP256(): P256 | undefined {
   const crypto = nodeCrypto() as unknown as NodeEcdsa | undefined
-  if (typeof crypto?.createECDH !== 'function') return undefined
-  const withEncoding = (key: object): KeyWithEncoding => ({ key, dsaEncoding: 'ieee-p1363' })
+  if (!crypto) return undefined
   const derivePublicKey = (privateKey: Uint8Array): Uint8Array => {
     const ecdh = crypto.createECDH('prime256v1')
     ecdh.setPrivateKey(privateKey)
     return Uint8Array.from(ecdh.getPublicKey())
   }
-  return {
+  const backend: P256 = {
     importPrivateKey(privateKey) {
       const der = pkcs8FromKeyPair(privateKey, derivePublicKey(privateKey))
-      const key = withEncoding(crypto.createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }))
+      const key = crypto.createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
       return { sign: (message) => crypto.sign('sha256', message, key) }
     },
     importPublicKey(point) {
-      let key: KeyWithEncoding
+      let key: object
       try {
-        key = withEncoding(crypto.createPublicKey({ key: spkiFromPoint(point), format: 'der', type: 'spki' }))
+        key = crypto.createPublicKey({ key: spkiFromPoint(point), format: 'der', type: 'spki' })
       } catch {
         return undefined
       }
@@ -47,4 +56,5 @@ export function nodeP256(): P256 | undefined {
     },
     derivePublicKey,
   }
+  return works(backend) ? backend : undefined
 }

@@ -1,3 +1,4 @@
+import { derFromRaw, rawFromDer } from '../encoding/der.ts'
 import { pkcs8FromKeyPair } from '../encoding/p256-keys.ts'
 import type { AsyncP256 } from './p256.ts'
 
@@ -18,7 +19,7 @@ function once(importKey: () => Promise<CryptoKey>): () => Promise<CryptoKey> {
   }
 }
 
-/** WebCrypto, where the context has it. Keys are imported once, and cannot be exported. */
+/** WebCrypto, where the context has it. Keys are imported once, and cannot be exported. Its signatures are `r || s`. */
 export function webP256(): AsyncP256 | undefined {
   const subtle = globalThis.crypto?.subtle
   if (!subtle) return undefined
@@ -29,14 +30,17 @@ export function webP256(): AsyncP256 | undefined {
         subtle.importKey('pkcs8', pkcs8FromKeyPair(privateKey, derivePoint()), CURVE, false, ['sign']),
       )
       return {
-        sign: async (message) => new Uint8Array(await subtle.sign(ECDSA, await key(), message as Bytes)),
+        sign: async (message) =>
+          derFromRaw(new Uint8Array(await subtle.sign(ECDSA, await key(), message as Bytes))),
       }
     },
     importPublicKey(point) {
       const key = once(() => subtle.importKey('raw', point as Bytes, CURVE, false, ['verify']))
       return {
-        verify: async (message, signature) =>
-          subtle.verify(ECDSA, await key(), signature as Bytes, message as Bytes),
+        async verify(message, signature) {
+          const raw = rawFromDer(signature)
+          return raw !== undefined && subtle.verify(ECDSA, await key(), raw as Bytes, message as Bytes)
+        },
       }
     },
   }

@@ -2,13 +2,15 @@ import { nobleP256 } from './p256-noble.ts'
 import { nodeP256 } from './p256-node.ts'
 import { webP256 } from './p256-web.ts'
 
-/** Signs text (one character a byte) with ECDSA over its SHA-256. Signatures are `r || s`, 64 bytes. */
+/** Signs with ECDSA over the SHA-256 of a message. */
 export interface P256Signer {
+  /** @returns DER, 8 to 72 bytes. */
   sign(message: Uint8Array): Uint8Array
 }
 
-/** Checks `r || s` over a message. High and low `s` are both good. */
+/** Checks signatures of one key. High and low `s` are both good. */
 export interface P256Verifier {
+  /** @param signature DER. Backends read it more or less strictly: whoever calls has checked its form. */
   verify(message: Uint8Array, signature: Uint8Array): boolean
 }
 
@@ -25,12 +27,14 @@ export interface P256 {
   derivePublicKey(privateKey: Uint8Array): Uint8Array
 }
 
-/** The same, beside the program: for runtimes that have nothing native but WebCrypto. */
+/** The same, asynchronously: for runtimes that have nothing native but WebCrypto. */
 export interface AsyncP256 {
+  /** @param derivePoint Gives the public half, 65 bytes; called once, at the first signature. */
   importPrivateKey(
     privateKey: Uint8Array,
     derivePoint: () => Uint8Array,
   ): { sign(message: Uint8Array): Promise<Uint8Array> }
+  /** @param point 65 bytes: 04, x, y. One that is not on the curve fails at the first use. */
   importPublicKey(point: Uint8Array): { verify(message: Uint8Array, signature: Uint8Array): Promise<boolean> }
 }
 

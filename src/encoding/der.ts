@@ -9,28 +9,23 @@
 
 const PART_BYTES = 32
 
-/** Where a part's first byte that counts stands. */
-function firstByte(raw: Uint8Array, from: number): number {
-  let at = from
-  while (at < from + PART_BYTES - 1 && raw[at] === 0) at++
-  return at
-}
-
-/** Writes one DER integer: shortest form, a zero in front where it would read as negative. */
-function writeInteger(der: Uint8Array, at: number, raw: Uint8Array, from: number): number {
-  const first = firstByte(raw, from)
-  const padding = raw[first]! >= 0x80 ? 1 : 0
-  const length = from + PART_BYTES - first + padding
+/** Writes one DER integer: shortest form, a zero in front where it would read as negative. Returns its end. */
+function writeInteger(der: Uint8Array, at: number, part: Uint8Array): number {
+  let first = 0
+  while (first < PART_BYTES - 1 && part[first] === 0) first++
+  const padding = part[first]! >= 0x80 ? 1 : 0
+  const length = PART_BYTES - first + padding
   der[at] = 0x02
   der[at + 1] = length
-  der.set(raw.subarray(first, from + PART_BYTES), at + 2 + padding)
+  der.set(part.subarray(first), at + 2 + padding)
   return at + 2 + length
 }
 
 /** `r || s` as DER. */
 export function derFromRaw(raw: Uint8Array): Uint8Array {
   const der = new Uint8Array(72)
-  const end = writeInteger(der, writeInteger(der, 2, raw, 0), raw, PART_BYTES)
+  const s = writeInteger(der, 2, raw.subarray(0, PART_BYTES))
+  const end = writeInteger(der, s, raw.subarray(PART_BYTES))
   der[0] = 0x30
   der[1] = end - 2
   return der.subarray(0, end)

@@ -1,4 +1,4 @@
-import { createCrc32 } from '../checksums/crc32.ts'
+import { CRC32_POLYNOMIAL, createCrc32 } from '../checksums/crc32.ts'
 import { checkObject, invalidArgType, invalidArgValue } from '../errors.ts'
 import { SignatureError } from '../signature-error.ts'
 import { decodeEventHeaders } from './event-header-decoder.ts'
@@ -18,8 +18,6 @@ const OVERHEAD_BYTES = EVENT_PRELUDE_BYTES + CRC_BYTES
 
 const MAX_HEADERS_BYTES = 128 * 1024
 const MAX_BODY_BYTES = 24 * 1024 * 1024
-
-const CRC32_POLYNOMIAL = 0xedb88320
 
 const malformed = (message: string): SignatureError => new SignatureError('malformed-event', message)
 

@@ -1,6 +1,6 @@
 import { type MockInstance, vi } from 'vitest'
 
-/** What runs P-256: native code at once, native code beside the program, or JavaScript. */
+/** What runs P-256: native code at once, native code asynchronously, or JavaScript. */
 export const BACKENDS = ['node', 'webcrypto', 'noble'] as const
 export type Backend = (typeof BACKENDS)[number]
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { deriveSigningKey } from '../../src/canonical/index.ts'
+import { deriveInStages } from '../../src/algorithms/signing-key.ts'
 import { isSignatureError, type SignatureError } from '../../src/index.ts'
 import {
   createPostForm,
@@ -37,7 +37,7 @@ export const policyOf = (...conditions: readonly unknown[]): string =>
 /** The signature that the holder of the key makes over any text. */
 export function signPolicy(text: string, credential: string = CREDENTIAL): string {
   const [, scopeDate = '', region = '', service = ''] = credential.split('/')
-  const signingKey = deriveSigningKey({ ...KEY, scopeDate, region, service })
+  const signingKey = deriveInStages(KEY.secretAccessKey, { scopeDate, region, service })
   return createHmac('sha256', signingKey).update(text).digest('hex')
 }
 

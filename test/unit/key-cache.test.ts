@@ -52,13 +52,34 @@ describe('the key cache', () => {
   })
 
   it('refuses a size that is none', () => {
-    for (const maxEntries of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '3' as unknown as number]) {
+    for (const maxEntries of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
       expect(() => createKeyCache({ maxEntries })).toThrow(
         expect.objectContaining({
           code: 'ERR_INVALID_ARG_VALUE',
-          message: expect.stringContaining('maxEntries'),
+          message: `maxEntries must be a whole number from 1 to 9007199254740991; it is "${maxEntries}"`,
         }),
       )
     }
+    expect(() => createKeyCache({ maxEntries: '3' as unknown as number })).toThrow(
+      expect.objectContaining({
+        code: 'ERR_INVALID_ARG_TYPE',
+        message: 'maxEntries must be a whole number; it is string',
+      }),
+    )
+  })
+
+  it('refuses an option that it does not know, and options that are none', () => {
+    expect(() => createKeyCache({ max: 3 } as object)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_INVALID_ARG_VALUE',
+        message: '"max" is not an option of createKeyCache, which has maxEntries',
+      }),
+    )
+    expect(() => createKeyCache(3 as unknown as object)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_INVALID_ARG_TYPE',
+        message: 'the options of createKeyCache must be an object; it is number',
+      }),
+    )
   })
 })

@@ -1,4 +1,4 @@
-// Where nothing native answers at once, WebCrypto does it beside the program; where that is missing too, JavaScript.
+// Where nothing native answers at once, WebCrypto does it asynchronously; where that is missing too, JavaScript.
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { deriveSigv4aKey } from '../../src/sigv4a/index.ts'
 import { verifiesUnder } from '../support/node-ecdsa.ts'
@@ -78,6 +78,9 @@ describe('signRequest and Verifier', () => {
       const { web, node } = spies()
       pretend(backend)
       const copy = await importAfresh()
+      // The first key tries the backend.
+      copy.deriveSigv4aKey(CREDENTIALS)
+      for (const spy of [...Object.values(web), ...Object.values(node)]) spy.mockClear()
       const request = await sign(copy)
       for (const key of [CREDENTIALS, { publicKey: PUBLIC_KEY }]) {
         const { accessKeyId } = await verifierOf(copy, key).verify(request.clone())
@@ -163,5 +166,52 @@ describe('WebCrypto', () => {
     expect(verifiesUnder(PUBLIC_KEY, trace.stringToSign, trace.signature)).toBe(true)
     expect(verifiesUnder(PUBLIC_KEY, presigned.trace.stringToSign, presigned.trace.signature)).toBe(true)
     expect(calls(web)).toEqual([0, 0])
+  })
+})
+
+describe('node:crypto whose ECDSA does not do what Node does', () => {
+  const real = process.getBuiltinModule('node:crypto')
+  const refuse = (): never => {
+    throw new TypeError('The "options.key" property must be of type string')
+  }
+  const faults: [what: string, crypto: object][] = [
+    ['has no createECDH', { createECDH: undefined }],
+    ['takes no key object to sign', { sign: refuse }],
+    ['takes no key object to verify', { verify: refuse }],
+    ['finds no signature good', { verify: () => false }],
+    [
+      'signs something else',
+      { sign: (a: string, b: Buffer, c: never) => real.sign(a, Buffer.from([...b, 0]), c) },
+    ],
+  ]
+  for (const [what, fault] of faults) {
+    it(`is left alone where it ${what}: WebCrypto signs and verifies`, async () => {
+      const { web } = spies()
+      vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ ...real, ...fault } as never)
+      const copy = await importAfresh()
+      const request = await sign(copy)
+      await verifierOf(copy, CREDENTIALS).verify(request)
+      expect(calls(web)).toEqual([1, 1])
+    })
+  }
+})
+
+describe('a signature', () => {
+  it('that is not the one DER form is never shown to the backend', async () => {
+    const real = process.getBuiltinModule('node:crypto')
+    const verify = vi.fn(() => true)
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ ...real, verify } as never)
+    const copy = await importAfresh()
+    const key = copy.sigv4a.importPublicKey!(PUBLIC_KEY, copy.createKeyCache())
+    expect(await key.verify('text', '3006020101020101')).toBe(true)
+    const asked = verify.mock.calls.length
+    for (const signature of [
+      '300702020001020101',
+      '30060201010201',
+      '308106020101020101',
+      '3006020181020101',
+    ])
+      expect(await key.verify('text', signature), signature).toBe(false)
+    expect(verify.mock.calls).toHaveLength(asked)
   })
 })
