@@ -92,6 +92,13 @@ def scope_of(model, endpoint, region):
     return name, region
 
 
+def path_of(model, endpoint_path):
+    """The segment that all paths of a service begin with, such as `/v2`, or nothing."""
+    uris = (endpoint_path + operation["http"]["requestUri"] for operation in model["operations"].values())
+    segments = {uri.split("/")[1] for uri in uris}
+    return f"/{segments.pop()}/" if len(segments) == 1 else ""
+
+
 def inputs_of(service, rules, place):
     partition, region, _ = place
     for further, dual_stack, fips in product([{}, *FURTHER_PARAMETERS.get(service, [])], *[(False, True)] * 2):
@@ -122,7 +129,7 @@ def rows_of(service):
             name, region = scope_of(model, endpoint, place[1])
             if PSEUDO_REGIONS & {region, *url.netloc.split(".")}:
                 continue
-            path = "/" + url.path.split("/")[1] if url.path.startswith("/v") else ""
+            path = path_of(model, url.path)
             for prefix in host_prefixes(model):
                 yield prefix + url.netloc, path, name, region
 
@@ -136,11 +143,16 @@ def template_of(host, path, region):
 
 
 def record():
+    found = {row for service in LOADER.list_available_services("service-2") for row in rows_of(service)}
+    names = defaultdict(set)
+    for host, _, name, _ in found:
+        names[host].add(name)
+    # Only where services share a host does the path tell them apart.
+    sharing = set().union(*(several for several in names.values() if len(several) > 1))
     places = defaultdict(lambda: defaultdict(set))
-    for service in LOADER.list_available_services("service-2"):
-        for host, path, name, region in rows_of(service):
-            template, suffix = template_of(host, path, region)
-            places[template, name][suffix].add(region)
+    for host, path, name, region in found:
+        template, suffix = template_of(host, path if name in sharing else "", region)
+        places[template, name][suffix].add(region)
 
     # Most services are in the same places: those stand once.
     numbers = {}
