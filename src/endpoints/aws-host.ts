@@ -72,7 +72,9 @@ function scopeOfName(name: string, partitionRegion: string, path: string): Infer
 
 /** The scope of a host of AWS; undefined for another host. */
 export function scopeOfAwsHost(host: string, path: string): InferredScope | undefined {
-  for (let dot = host.lastIndexOf('.'); dot > 0; dot = host.lastIndexOf('.', dot - 1)) {
+  // No suffix is longer, and a host of many labels must not be searched label by label.
+  const start = Math.max(0, host.length - 30)
+  for (let dot = host.lastIndexOf('.'); dot > start; dot = host.lastIndexOf('.', dot - 1)) {
     const partitionRegion = lookUp(SUFFIXES, host.slice(dot + 1))
     if (partitionRegion) return scopeOfName(host.slice(0, dot), partitionRegion, path)
   }
