@@ -25,7 +25,7 @@ const RANKS: Readonly<Record<string, number>> = {
   fields: 2,
   canonical: 2.5,
   'profiles.ts': 2,
-  'endpoints.ts': 2.5,
+  endpoints: 2.5,
   algorithms: 3,
   sign: 4,
   verify: 4,

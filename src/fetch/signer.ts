@@ -1,4 +1,4 @@
-import { inferScope } from '../endpoints.ts'
+import { inferScope } from '../endpoints/inferred-scope.ts'
 import { invalidArgType, invalidArgValue } from '../errors.ts'
 import { type SignedHeaders, signHeaders } from '../sign/headers.ts'
 import type { SigningOptions } from '../sign/options.ts'
