@@ -20,6 +20,9 @@ export const X_AMZ_REGION_SET = 'x-amz-region-set'
 export const X_AMZ_SECURITY_TOKEN = 'x-amz-security-token'
 export const X_AMZ_S3SESSION_TOKEN = 'x-amz-s3session-token'
 
+/** The longest life of a presigned URL: a week. */
+export const MAX_EXPIRES_IN_SECONDS = 604_800
+
 /** The query parameters of a presigned URL, in the order in which we write them. */
 export const PRESIGN = {
   algorithm: 'X-Amz-Algorithm',

@@ -1,4 +1,4 @@
-import { invalidArgValue } from './errors.ts'
+import { checkOptions, invalidArgType, invalidArgValue, quote } from './errors.ts'
 import { X_AMZ_S3SESSION_TOKEN, X_AMZ_SECURITY_TOKEN } from './names.ts'
 import type { ServiceProfile } from './types.ts'
 
@@ -19,7 +19,7 @@ const S3: ServiceProfile = {
   ...COMMON,
   pathEncoding: 'once',
   pathNormalization: 'verbatim',
-  contentSha256: 'send',
+  contentSha256: 'required',
   presignedPayload: 'unsigned',
   errorCodes: 's3',
   maxSkewSeconds: 900,
@@ -28,7 +28,8 @@ const S3: ServiceProfile = {
 /** By signing name. Sources: botocore's endpoint rule sets and signers, and each service's own guide. */
 const PROFILES: Readonly<Record<string, ServiceProfile>> = {
   s3: S3,
-  's3-outposts': S3,
+  // Its control API (ListEndpoints and others) signs under this name too, and sends no hash.
+  's3-outposts': { ...S3, contentSha256: 'send' },
   's3-object-lambda': S3,
   s3express: { ...S3, sessionTokenName: X_AMZ_S3SESSION_TOKEN },
   // Uploads need the hash; the other calls take it.
@@ -41,40 +42,56 @@ const PROFILES: Readonly<Record<string, ServiceProfile>> = {
   iotdevicegateway: { ...COMMON, sessionToken: 'appended', presignedExpires: 'omit' },
 }
 
-type Check = (value: unknown) => boolean
+type Rule = readonly unknown[] | { readonly says: string; readonly test: (value: unknown) => boolean }
 
-const oneOf =
-  (...values: readonly string[]): Check =>
-  (value) =>
-    values.includes(value as string)
-const isName: Check = (value) => typeof value === 'string' && /^[a-z\d-]+$/.test(value)
+const isHeaderName = (name: unknown): boolean => typeof name === 'string' && /^[a-z\d-]+$/.test(name)
 
-/** What each setting may be. */
-const SETTINGS: Readonly<Record<string, Check>> = {
-  pathEncoding: oneOf('once', 'twice'),
-  pathNormalization: oneOf('normalize', 'verbatim'),
-  contentSha256: oneOf('send', 'omit'),
-  presignedPayload: oneOf('unsigned', 'signed'),
-  presignedExpires: oneOf('send', 'omit'),
-  sessionToken: oneOf('signed', 'appended'),
-  sessionTokenName: isName,
-  unsignedHeaders: (value) => Array.isArray(value) && value.every(isName),
-  errorCodes: oneOf('aws', 's3'),
-  maxSkewSeconds: (value) => typeof value === 'number' && value >= 0 && value <= 86_400,
+/** What each setting may be: one of a list, or what passes a test. */
+const SETTINGS: Readonly<Record<keyof ServiceProfile, Rule>> = {
+  pathEncoding: ['once', 'twice'],
+  pathNormalization: ['normalize', 'verbatim'],
+  contentSha256: ['required', 'send', 'omit'],
+  presignedPayload: ['unsigned', 'signed'],
+  presignedExpires: ['send', 'omit'],
+  sessionToken: ['signed', 'appended'],
+  sessionTokenName: [X_AMZ_SECURITY_TOKEN, X_AMZ_S3SESSION_TOKEN],
+  unsignedHeaders: {
+    says: 'a list of lower-case header names',
+    test: (value) => Array.isArray(value) && value.every(isHeaderName),
+  },
+  errorCodes: ['aws', 's3'],
+  maxSkewSeconds: {
+    says: 'a number from 0 to 86400',
+    test: (value) => typeof value === 'number' && value >= 0 && value <= 86_400,
+  },
 }
+
+const passes = (rule: Rule, value: unknown): boolean =>
+  'test' in rule ? rule.test(value) : rule.includes(value)
 
 /**
  * A service's profile with the caller's changes.
  *
- * @throws {RangeError} `ERR_INVALID_ARG_VALUE`
+ * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 export function adaptProfile(service: string, changes: Partial<ServiceProfile> | undefined): ServiceProfile {
-  if (!changes) return profileFor(service)
-  const adapted: Record<string, unknown> = { ...profileFor(service) }
-  for (const [name, value] of Object.entries(changes)) {
+  const profile = profileFor(service)
+  if (changes === undefined) return profile
+  if (typeof changes !== 'object')
+    throw invalidArgType('profile', 'settings, such as profileFor("s3")', changes)
+  checkOptions('profile', changes, SETTINGS)
+  const adapted: Record<string, unknown> = { ...profile }
+  for (const name in SETTINGS) {
+    const value: unknown = changes[name as keyof ServiceProfile]
     if (value === undefined) continue
-    if (!Object.hasOwn(SETTINGS, name) || !SETTINGS[name]!(value)) {
-      throw invalidArgValue(`profile.${name}`, 'is not a setting, or not a value, of a ServiceProfile')
+    const rule = SETTINGS[name as keyof ServiceProfile]
+    if (!passes(rule, value)) {
+      const right = 'test' in rule ? rule.says : rule.map((one) => quote(String(one))).join(' or ')
+      throw invalidArgValue(
+        `profile.${name}`,
+        `must be ${right}`,
+        typeof value === 'string' ? value : undefined,
+      )
     }
     adapted[name] = value
   }
@@ -82,9 +99,12 @@ export function adaptProfile(service: string, changes: Partial<ServiceProfile> |
 }
 
 /**
- * How a service differs from the common rules.
+ * How a service differs from the common rules: data to look at, or to give as `profile` to another service that
+ * speaks like it.
  *
  * @param service The signing name, such as `s3` or `execute-api`. An unknown one has no differences.
+ * @example
+ * console.log(profileFor('s3').pathEncoding, profileFor('dynamodb').pathEncoding) // once twice
  */
 export function profileFor(service: string): ServiceProfile {
   return typeof service === 'string' && Object.hasOwn(PROFILES, service) ? PROFILES[service]! : COMMON

@@ -34,10 +34,12 @@ export const sigv4: SigningAlgorithm = {
   formatScope,
   formatRegion(region) {
     const one = Array.isArray(region) && region.length === 1 ? region[0] : region
-    if (typeof one !== 'string' || !SCOPE_PART.test(one)) {
-      throw invalidArgValue('region', 'must be one region, such as "us-east-1"')
-    }
-    return one
+    if (typeof one === 'string' && SCOPE_PART.test(one)) return one
+    throw invalidArgValue(
+      'region',
+      'must be one region, such as "us-east-1"; a region set needs algorithm: sigv4a',
+      typeof one === 'string' ? one : undefined,
+    )
   },
   signaturePattern: /^[\da-f]{64}$/,
   deriveKey: ({ secretAccessKey }, scope, cache) =>

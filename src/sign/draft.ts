@@ -1,4 +1,4 @@
-import { canonicalHeaderLines, type HeaderLines } from '../canonical/headers.ts'
+import { buildCanonicalHeaders, type HeaderLines } from '../canonical/headers.ts'
 import { buildCanonicalRequest } from '../canonical/request.ts'
 import { buildStringToSign } from '../canonical/string-to-sign.ts'
 import { canonicalUri } from '../canonical/uri.ts'
@@ -37,17 +37,12 @@ export function draftTrace(
   elements: { canonicalQueryString: string; signedHeaders: readonly string[]; hashedPayload: string },
 ): TraceDraft {
   const { signedHeaders, hashedPayload } = elements
-  let canonicalHeaders = ''
-  for (const name of signedHeaders) {
-    const lines = parts.headers.get(name)!
-    checkHeader(name, lines)
-    canonicalHeaders += `${name}:${canonicalHeaderLines(lines)}\n`
-  }
+  for (const name of signedHeaders) checkHeader(name, parts.headers.get(name)!)
   const canonicalRequest = buildCanonicalRequest({
     method: parts.method,
     canonicalUri: canonicalUri(parts.url.path, signing.profile),
     canonicalQueryString: elements.canonicalQueryString,
-    canonicalHeaders,
+    canonicalHeaders: buildCanonicalHeaders(parts.headers, signedHeaders),
     signedHeaders,
     hashedPayload,
   })
