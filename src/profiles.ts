@@ -1,4 +1,4 @@
-import { checkOptions, invalidArgType, invalidArgValue, quote } from './errors.ts'
+import { checkOptions, invalidArgValue } from './errors.ts'
 import { X_AMZ_S3SESSION_TOKEN, X_AMZ_SECURITY_TOKEN } from './names.ts'
 import type { ServiceProfile } from './types.ts'
 
@@ -42,32 +42,37 @@ const PROFILES: Readonly<Record<string, ServiceProfile>> = {
   iotdevicegateway: { ...COMMON, sessionToken: 'appended', presignedExpires: 'omit' },
 }
 
-type Rule = readonly unknown[] | { readonly says: string; readonly test: (value: unknown) => boolean }
+/** What a setting may be: the words between the "or"s, or what is said and tested. */
+type Rule = string | readonly [right: string, test: (value: unknown) => boolean]
 
 const isHeaderName = (name: unknown): boolean => typeof name === 'string' && /^[a-z\d-]+$/.test(name)
 
-/** What each setting may be: one of a list, or what passes a test. */
 const SETTINGS: Readonly<Record<keyof ServiceProfile, Rule>> = {
-  pathEncoding: ['once', 'twice'],
-  pathNormalization: ['normalize', 'verbatim'],
-  contentSha256: ['required', 'send', 'omit'],
-  presignedPayload: ['unsigned', 'signed'],
-  presignedExpires: ['send', 'omit'],
-  sessionToken: ['signed', 'appended'],
-  sessionTokenName: [X_AMZ_SECURITY_TOKEN, X_AMZ_S3SESSION_TOKEN],
-  unsignedHeaders: {
-    says: 'a list of lower-case header names',
-    test: (value) => Array.isArray(value) && value.every(isHeaderName),
-  },
-  errorCodes: ['aws', 's3'],
-  maxSkewSeconds: {
-    says: 'a number from 0 to 86400',
-    test: (value) => typeof value === 'number' && value >= 0 && value <= 86_400,
-  },
+  pathEncoding: 'once or twice',
+  pathNormalization: 'normalize or verbatim',
+  contentSha256: 'required or send or omit',
+  presignedPayload: 'unsigned or signed',
+  presignedExpires: 'send or omit',
+  sessionToken: 'signed or appended',
+  sessionTokenName: `${X_AMZ_SECURITY_TOKEN} or ${X_AMZ_S3SESSION_TOKEN}`,
+  unsignedHeaders: [
+    'a list of lower-case names',
+    (value) => Array.isArray(value) && value.every(isHeaderName),
+  ],
+  errorCodes: 'aws or s3',
+  maxSkewSeconds: ['from 0 to 86400', (value) => typeof value === 'number' && value >= 0 && value <= 86_400],
 }
 
-const passes = (rule: Rule, value: unknown): boolean =>
-  'test' in rule ? rule.test(value) : rule.includes(value)
+function checkSetting(name: keyof ServiceProfile, value: unknown): void {
+  const rule = SETTINGS[name]
+  const isWord = typeof rule === 'string'
+  if (isWord ? rule.split(' or ').includes(value as string) : rule[1](value)) return
+  throw invalidArgValue(
+    `profile.${name}`,
+    `must be ${isWord ? rule : rule[0]}`,
+    typeof value === 'string' ? value : undefined,
+  )
+}
 
 /**
  * A service's profile with the caller's changes.
@@ -77,22 +82,13 @@ const passes = (rule: Rule, value: unknown): boolean =>
 export function adaptProfile(service: string, changes: Partial<ServiceProfile> | undefined): ServiceProfile {
   const profile = profileFor(service)
   if (changes === undefined) return profile
-  if (typeof changes !== 'object')
-    throw invalidArgType('profile', 'settings, such as profileFor("s3")', changes)
   checkOptions('profile', changes, SETTINGS)
   const adapted: Record<string, unknown> = { ...profile }
-  for (const name in SETTINGS) {
-    const value: unknown = changes[name as keyof ServiceProfile]
+  for (const key in changes) {
+    const name = key as keyof ServiceProfile
+    const value: unknown = changes[name]
     if (value === undefined) continue
-    const rule = SETTINGS[name as keyof ServiceProfile]
-    if (!passes(rule, value)) {
-      const right = 'test' in rule ? rule.says : rule.map((one) => quote(String(one))).join(' or ')
-      throw invalidArgValue(
-        `profile.${name}`,
-        `must be ${right}`,
-        typeof value === 'string' ? value : undefined,
-      )
-    }
+    checkSetting(name, value)
     adapted[name] = value
   }
   return adapted as unknown as ServiceProfile

@@ -35,11 +35,7 @@ export const sigv4: SigningAlgorithm = {
   formatRegion(region) {
     const one = Array.isArray(region) && region.length === 1 ? region[0] : region
     if (typeof one === 'string' && SCOPE_PART.test(one)) return one
-    throw invalidArgValue(
-      'region',
-      'must be one region, such as "us-east-1"; a region set needs algorithm: sigv4a',
-      typeof one === 'string' ? one : undefined,
-    )
+    throw invalidArgValue('region', 'must be one region, such as "us-east-1"; more need algorithm: sigv4a')
   },
   signaturePattern: /^[\da-f]{64}$/,
   deriveKey: ({ secretAccessKey }, scope, cache) =>

@@ -5,17 +5,17 @@ import { checkInstant } from './instant.ts'
 // None of the three is shown: whoever mixes them up would else print the secret.
 const ACCESS_KEY_ID: TextRule = {
   pattern: /^[!-+\--~]+$/,
-  rule: 'must be printable ASCII without spaces and commas, and not empty',
+  rule: 'must be printable ASCII without spaces and commas',
   isSecret: true,
 }
 const SECRET_ACCESS_KEY: TextRule = {
   pattern: /^\S(?:.*\S)?$/s,
-  rule: 'must not be empty, nor begin or end with white space, such as a pasted line break',
+  rule: 'must not be empty, nor begin or end with white space',
   isSecret: true,
 }
 const SESSION_TOKEN: TextRule = {
   pattern: /^[!-~]*$/,
-  rule: 'must be printable ASCII without spaces or line breaks',
+  rule: 'must be printable ASCII without spaces',
   isSecret: true,
 }
 
@@ -29,11 +29,7 @@ export function checkCredentials(credentials: Credentials): void {
     typeof credentials === 'function' ||
     typeof (credentials as { then?: unknown } | null)?.then === 'function'
   ) {
-    throw invalidArgType(
-      'credentials',
-      'an object: await them, or give the provider to Signer or signRequest',
-      credentials,
-    )
+    throw invalidArgType('credentials', 'an object: give a provider to Signer or signRequest', credentials)
   }
   checkObject('credentials', credentials)
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials

@@ -16,18 +16,9 @@ export function selectNames(headers: HeaderLines, isSigned: (name: string) => bo
 /** All that a trace has before the signature is there. */
 export type TraceDraft = Omit<SigningTrace, 'signature'>
 
-/** Each field by name: a spread would cost more than all the rest of it. */
+/** Puts the signature into the draft: a copy would cost more than all the rest of it. */
 export function finishTrace(draft: TraceDraft, signature: string): SigningTrace {
-  return {
-    algorithm: draft.algorithm,
-    amzDate: draft.amzDate,
-    credentialScope: draft.credentialScope,
-    signedHeaders: draft.signedHeaders,
-    hashedPayload: draft.hashedPayload,
-    canonicalRequest: draft.canonicalRequest,
-    stringToSign: draft.stringToSign,
-    signature,
-  }
+  return Object.assign(draft, { signature })
 }
 
 /** Takes a request all the way to its string to sign: every step but the signature. */

@@ -50,10 +50,7 @@ export function draftHeaders(
   const { headers } = request
   const query = encodedQueryPairs(request.url.query)
   if (isPresigned(query)) {
-    throw invalidArgValue(
-      'url',
-      'is presigned already: send it as it is, or sign the URL without its X-Amz-… parameters',
-    )
+    throw invalidArgValue('url', 'is presigned already: send it as it is')
   }
   const hashedPayload = hashPayload(request, options.payload ?? 'signed', hash)
   const added = addedHeaders(signing, hashedPayload, headers)

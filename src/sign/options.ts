@@ -1,7 +1,7 @@
 import type { SigningAlgorithm, SigningKeyCache, StringSigner } from '../algorithms/algorithm.ts'
 import { sharedKeyCache } from '../algorithms/key-cache.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
-import { checkObject, checkText, invalidArgType, type OptionNames, type TextRule } from '../errors.ts'
+import { checkText, invalidArgType, type OptionNames, type TextRule } from '../errors.ts'
 import { formatAmzDate } from '../fields/amz-date.ts'
 import { SCOPE_PART } from '../fields/credential.ts'
 import { adaptProfile } from '../profiles.ts'
@@ -72,12 +72,11 @@ const SERVICE: TextRule = { pattern: SCOPE_PART, rule: 'must be a signing name, 
 const PAYLOAD: TextRule = { pattern: /^(?:un)?signed$/, rule: 'must be "signed" or "unsigned"' }
 
 /**
- * Checks the options and fills in the defaults.
+ * Checks the options, whose names are known, and fills in the defaults.
  *
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 export function resolveSigning(options: SigningOptions): Signing {
-  checkObject('options', options)
   const { credentials, service, algorithm = sigv4, payload = 'signed', signingDate } = options
   const { keyCache = sharedKeyCache() } = options
   checkCredentials(credentials)

@@ -111,7 +111,7 @@ for (const [service, profile] of SERVICES) {
         const url = base + target(character)
         if (place === 'query' && character === '%') {
           expect(messageOf(() => signHeaders({ url }, options))).toBe(
-            'url has a "%" in its query that begins no escape: write "%25"',
+            'url must be written as it is sent: "%25" for "%"',
           )
           continue
         }
