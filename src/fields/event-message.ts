@@ -7,7 +7,9 @@ import type { EventHeaders } from './event-headers.ts'
 
 /** A message of an event stream. */
 export interface EventMessage {
+  /** At most 128 KiB as they are encoded. */
   readonly headers: EventHeaders
+  /** At most 24 MiB. */
   readonly body: Uint8Array
 }
 
@@ -101,6 +103,11 @@ export function joinMessage(headers: Uint8Array, body: Uint8Array): Uint8Array {
  *
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  * @see Smithy, "Amazon Event Stream Specification"
+ * @example
+ * import { encodeMessage } from 'countersign/event-stream'
+ *
+ * const body = new TextEncoder().encode('{}')
+ * console.log(encodeMessage({ headers: { ':event-type': { type: 'string', value: 'Ping' } }, body }).length) // 37
  */
 export function encodeMessage(message: EventMessage): Uint8Array {
   checkObject('the message', message)
@@ -115,6 +122,11 @@ export function encodeMessage(message: EventMessage): Uint8Array {
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
  * @throws {SignatureError} `malformed-event`: cut off, followed by more, over a limit, a CRC that is wrong, or
  *   headers that cannot be read in one way only.
+ * @example
+ * import { decodeMessage, encodeMessage } from 'countersign/event-stream'
+ *
+ * const bytes = encodeMessage({ headers: { ':event-type': { type: 'string', value: 'Ping' } }, body: new Uint8Array(0) })
+ * console.log(decodeMessage(bytes).headers[':event-type']?.value) // Ping
  */
 export function decodeMessage(bytes: Uint8Array): EventMessage {
   if (!(bytes instanceof Uint8Array)) throw invalidArgType('the message', 'a Uint8Array', bytes)

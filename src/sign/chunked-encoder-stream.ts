@@ -40,6 +40,8 @@ function createStreamEncoder(options: ChunkedEncoderStreamOptions): ChunkEncoder
  *
  * @see "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks"
  * @example
+ * import { ChunkedEncoderStream } from 'countersign/chunked'
+ *
  * const encoder = new ChunkedEncoderStream({
  *   credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
  *   service: 's3',
@@ -47,7 +49,7 @@ function createStreamEncoder(options: ChunkedEncoderStreamOptions): ChunkEncoder
  *   signingDate: new Date('2026-01-01T00:00:00Z'),
  *   seedSignature: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
  * })
- * const body = new Response('Hello').body.pipeThrough(encoder)
+ * const body = new Blob(['Hello']).stream().pipeThrough(encoder)
  * console.log((await new Response(body).text()).slice(0, 18)) // 5;chunk-signature=
  */
 export class ChunkedEncoderStream extends TransformStream<Uint8Array, Uint8Array> {

@@ -53,6 +53,8 @@ class EventChain {
  * `encodeMessage` gives it. At the end it sends the empty event that closes the stream. SigV4 only.
  *
  * @example
+ * import { EventSignerStream, encodeMessage } from 'countersign/event-stream'
+ *
  * const events = new EventSignerStream({
  *   seedSignature: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
  *   credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
@@ -60,7 +62,7 @@ class EventChain {
  *   region: 'us-east-1',
  * })
  * const message = encodeMessage({ headers: {}, body: new TextEncoder().encode('Hello') })
- * const body = new Response(message).body.pipeThrough(events)
+ * const body = new Blob([message]).stream().pipeThrough(events)
  * console.log((await new Response(body).arrayBuffer()).byteLength) // 187
  */
 export class EventSignerStream extends TransformStream<Uint8Array, Uint8Array> {

@@ -99,6 +99,8 @@ export class EventSigner {
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name.
  * @see "Setting up a streaming transcription", Event stream encoding (Amazon Transcribe Developer Guide)
  * @example
+ * import { encodeMessage, signEvent } from 'countersign/event-stream'
+ *
  * const { message, signature } = signEvent({
  *   payload: encodeMessage({ headers: {}, body: new TextEncoder().encode('Hello') }),
  *   priorSignature: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',

@@ -89,6 +89,8 @@ export function finishHeaders({ signing, added, trace }: HeadersDraft, signature
  *   where the URL is presigned already.
  * @see "Create a signed AWS API request"
  * @example
+ * import { signHeaders } from 'countersign'
+ *
  * const url = 'https://dynamodb.us-east-1.amazonaws.com/'
  * const { headers } = signHeaders(
  *   { method: 'POST', url, headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' }, body: '{}' },

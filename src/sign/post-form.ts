@@ -131,6 +131,8 @@ function conditionOn([name, value]: readonly [name: string, value: string]): Pos
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name.
  * @see "Authenticating Requests: Browser-Based Uploads Using POST (AWS Signature Version 4)"
  * @example
+ * import { createPostForm } from 'countersign/post-policy'
+ *
  * const { url, fields } = createPostForm({
  *   url: 'https://photos.s3.us-east-1.amazonaws.com/',
  *   bucket: 'photos',

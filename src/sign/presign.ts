@@ -88,6 +88,8 @@ function chooseHeaders({ headers }: CheckedParts, signing: Signing, options: Pre
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name.
  * @see "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)"
  * @example
+ * import { presignUrl } from 'countersign'
+ *
  * const { url } = presignUrl(
  *   { url: 'https://photos.s3.us-east-1.amazonaws.com/cat.jpg' },
  *   {
