@@ -42,36 +42,34 @@ const PROFILES: Readonly<Record<string, ServiceProfile>> = {
   iotdevicegateway: { ...COMMON, sessionToken: 'appended', presignedExpires: 'omit' },
 }
 
-/** What a setting may be: the words between the "or"s, or what is said and tested. */
-type Rule = string | readonly [right: string, test: (value: unknown) => boolean]
+/** True, or what would be right. */
+type Check = (value: unknown) => boolean | string
 
+const oneOf =
+  (...words: readonly unknown[]): Check =>
+  (value) =>
+    words.includes(value) || `one of ${words.join(', ')}`
 const isHeaderName = (name: unknown): boolean => typeof name === 'string' && /^[a-z\d-]+$/.test(name)
 
-const SETTINGS: Readonly<Record<keyof ServiceProfile, Rule>> = {
-  pathEncoding: 'once or twice',
-  pathNormalization: 'normalize or verbatim',
-  contentSha256: 'required or send or omit',
-  presignedPayload: 'unsigned or signed',
-  presignedExpires: 'send or omit',
-  sessionToken: 'signed or appended',
-  sessionTokenName: `${X_AMZ_SECURITY_TOKEN} or ${X_AMZ_S3SESSION_TOKEN}`,
-  unsignedHeaders: [
-    'a list of lower-case names',
-    (value) => Array.isArray(value) && value.every(isHeaderName),
-  ],
-  errorCodes: 'aws or s3',
-  maxSkewSeconds: ['from 0 to 86400', (value) => typeof value === 'number' && value >= 0 && value <= 86_400],
+const SETTINGS: Readonly<Record<keyof ServiceProfile, Check>> = {
+  pathEncoding: oneOf('once', 'twice'),
+  pathNormalization: oneOf('normalize', 'verbatim'),
+  contentSha256: oneOf('required', 'send', 'omit'),
+  presignedPayload: oneOf('unsigned', 'signed'),
+  presignedExpires: oneOf('send', 'omit'),
+  sessionToken: oneOf('signed', 'appended'),
+  sessionTokenName: oneOf(X_AMZ_SECURITY_TOKEN, X_AMZ_S3SESSION_TOKEN),
+  unsignedHeaders: (value) =>
+    (Array.isArray(value) && value.every(isHeaderName)) || 'a list of lower-case names',
+  errorCodes: oneOf('aws', 's3'),
+  maxSkewSeconds: (value) =>
+    (typeof value === 'number' && value >= 0 && value <= 86_400) || 'from 0 to 86400',
 }
 
 function checkSetting(name: keyof ServiceProfile, value: unknown): void {
-  const rule = SETTINGS[name]
-  const isWord = typeof rule === 'string'
-  if (isWord ? rule.split(' or ').includes(value as string) : rule[1](value)) return
-  throw invalidArgValue(
-    `profile.${name}`,
-    `must be ${isWord ? rule : rule[0]}`,
-    typeof value === 'string' ? value : undefined,
-  )
+  const right = SETTINGS[name](value)
+  if (right === true) return
+  throw invalidArgValue(`profile.${name}`, `must be ${right}`, typeof value === 'string' ? value : undefined)
 }
 
 /**

@@ -44,7 +44,7 @@ export function gatherHeaders(headers: HeadersInput | undefined): HeaderLines {
  * One header value in canonical form: trimmed, each run of white space one space, be it spaces, tabs or the fold of
  * a line. Quotes protect nothing. boto3 and Swift collapse tabs too; radosgw keeps them, and refuses such values.
  */
-export function canonicalHeaderValue(value: string): string {
+function canonicalHeaderValue(value: string): string {
   return /[\t\r\n]| {2}|^ | $/.test(value) ? value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '') : value
 }
 

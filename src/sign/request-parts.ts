@@ -84,7 +84,7 @@ export function checkHeader(name: string, lines: readonly string[]): void {
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 export function checkParts(parts: RequestParts): CheckedParts {
-  checkOptions('the request (a Request goes to signRequest)', parts, MEMBERS)
+  checkOptions('the request (sign a Request with signRequest)', parts, MEMBERS)
   const { method = 'GET' } = parts
   checkText('method', method, METHOD)
   const url = checkUrl(parts.url)
