@@ -16,7 +16,8 @@ export interface EventMessage {
 /** What a message begins with: its length, the length of its headers, and the CRC-32 of the two. */
 export const EVENT_PRELUDE_BYTES = 12
 const CRC_BYTES = 4
-const OVERHEAD_BYTES = EVENT_PRELUDE_BYTES + CRC_BYTES
+/** The prelude, and the CRC-32 at the end. */
+const OVERHEAD_BYTES = 16
 
 const MAX_HEADERS_BYTES = 128 * 1024
 const MAX_BODY_BYTES = 24 * 1024 * 1024

@@ -19,9 +19,8 @@ export interface PresignedQuery extends Authorization {
 }
 
 /** Spelling by lower-case name. */
-const SPELLING: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
-  Object.values(PRESIGN).map((name) => [name.toLowerCase(), name]),
-)
+const SPELLING: ReadonlyMap<string, string> = /* @__PURE__ */ (() =>
+  new Map(Object.values(PRESIGN).map((name) => [name.toLowerCase(), name])))()
 
 /** `name=value` pairs of a raw query, decoded. Empty pieces are skipped. */
 function queryPairs(query: string): [name: string, value: string][] {

@@ -10,7 +10,7 @@ const ACCESS_KEY_ID: TextRule = {
 }
 const SECRET_ACCESS_KEY: TextRule = {
   pattern: /^\S(?:.*\S)?$/s,
-  rule: 'must not be empty, nor begin or end with white space',
+  rule: 'must not be empty or have white space at an end',
   isSecret: true,
 }
 const SESSION_TOKEN: TextRule = {
@@ -25,10 +25,7 @@ const SESSION_TOKEN: TextRule = {
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 export function checkCredentials(credentials: Credentials): void {
-  if (
-    typeof credentials === 'function' ||
-    typeof (credentials as { then?: unknown } | null)?.then === 'function'
-  ) {
+  if (typeof credentials === 'function') {
     throw invalidArgType('credentials', 'an object: give a provider to Signer or signRequest', credentials)
   }
   checkObject('credentials', credentials)

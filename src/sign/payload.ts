@@ -11,7 +11,7 @@ import type { CheckedParts } from './request-parts.ts'
  */
 export function wholeBody(body: unknown): string | Uint8Array {
   if (body === undefined || body === null) return ''
-  if (typeof body === 'string' || body instanceof Uint8Array) return body
+  if (typeof body === 'string') return body
   if (body instanceof ArrayBuffer) return new Uint8Array(body)
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
   throw invalidArgType(

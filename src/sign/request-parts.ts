@@ -25,7 +25,7 @@ export interface CheckedParts {
 }
 
 const MEMBERS: OptionNames<RequestParts> = { method: true, url: true, headers: true, body: true }
-const METHOD: TextRule = { pattern: TOKEN, rule: 'must be an HTTP method, such as "GET"' }
+const METHOD: TextRule = { pattern: TOKEN, rule: 'must be an HTTP method' }
 /** Not a byte, or a line break that does not fold the line. */
 const NOT_SENDABLE = /[\0\u0100-\uffff]|\n(?![ \t])|\r(?!\n)/
 
@@ -58,7 +58,7 @@ function checkUrl(url: RequestParts['url']): UrlParts {
   if (typeof text !== 'string') throw invalidArgType('url', 'a string or a URL', url)
   const parts = splitUrl(text)
   if (!parts) {
-    throw invalidArgValue('url', 'must be an absolute http(s) or ws(s) URL with an ASCII host name')
+    throw invalidArgValue('url', 'must be an absolute http(s) or ws(s) URL with an ASCII host')
   }
   // Runtimes differ over "^" in a path: a URL object says what this one sends.
   checkSendable(text === url ? parts.path : parts.path.replaceAll('^', ''), NOT_IN_PATH)

@@ -77,7 +77,7 @@ const WRONG_TYPES: readonly Mistake[] = [
   [
     'a provider that was called and not awaited',
     () => sign({ credentials: Promise.resolve(keys) }),
-    'credentials must be an object: give a provider to Signer or signRequest; it is object',
+    'credentials.accessKeyId must be a string; it is undefined',
   ],
   [
     'the names of environment variables',
@@ -203,17 +203,17 @@ const WRONG_VALUES: readonly Mistake[] = [
   [
     'a relative URL',
     () => sign({}, { url: '/cat.jpg' }),
-    'url must be an absolute http(s) or ws(s) URL with an ASCII host name',
+    'url must be an absolute http(s) or ws(s) URL with an ASCII host',
   ],
   [
     'a host without a scheme',
     () => sign({}, { url: 'a.example/cat.jpg' }),
-    'url must be an absolute http(s) or ws(s) URL with an ASCII host name',
+    'url must be an absolute http(s) or ws(s) URL with an ASCII host',
   ],
   [
     'a host in Unicode',
     () => sign({}, { url: 'https://grüße.example/' }),
-    'url must be an absolute http(s) or ws(s) URL with an ASCII host name',
+    'url must be an absolute http(s) or ws(s) URL with an ASCII host',
   ],
   ['a space in the path', () => sign({}, { url: 'https://a.example/a b' }), `${SENT}"%20" for " "`],
   ['UTF-8 in the path', () => sign({}, { url: 'https://a.example/Grüße' }), `${SENT}"%C3%BC" for "ü"`],
@@ -237,17 +237,17 @@ const WRONG_VALUES: readonly Mistake[] = [
   [
     'a secret with a pasted line break',
     () => sign({ credentials: { ...keys, secretAccessKey: `${SECRET}\n` } }),
-    'credentials.secretAccessKey must not be empty, nor begin or end with white space',
+    'credentials.secretAccessKey must not be empty or have white space at an end',
   ],
   [
     'a secret with a space before it',
     () => sign({ credentials: { ...keys, secretAccessKey: ` ${SECRET}` } }),
-    'credentials.secretAccessKey must not be empty, nor begin or end with white space',
+    'credentials.secretAccessKey must not be empty or have white space at an end',
   ],
   [
     'an empty secret',
     () => sign({ credentials: { ...keys, secretAccessKey: '' } }),
-    'credentials.secretAccessKey must not be empty, nor begin or end with white space',
+    'credentials.secretAccessKey must not be empty or have white space at an end',
   ],
   [
     'an access key id with a line break',
@@ -343,7 +343,7 @@ const WRONG_VALUES: readonly Mistake[] = [
   [
     'a method with its path',
     () => sign({}, { method: 'GET /' }),
-    'method must be an HTTP method, such as "GET"; it is "GET /"',
+    'method must be an HTTP method; it is "GET /"',
   ],
   [
     'an expiry of eight days',
