@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type Credentials, type RequestParts, type SigningOptions, signHeaders } from '../../src/index.ts'
+import {
+  type Credentials,
+  profileFor,
+  type RequestParts,
+  type SigningOptions,
+  signHeaders,
+} from '../../src/index.ts'
 
 const OPTIONS: SigningOptions = {
   credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
@@ -27,6 +33,26 @@ describe('signHeaders: what it adds', () => {
 
   it('announces UNSIGNED-PAYLOAD whatever the service', () => {
     expect(sign({}, { payload: 'unsigned' }).headers['x-amz-content-sha256']).toBe('UNSIGNED-PAYLOAD')
+  })
+
+  it('sends the hash where the service requires it, and where it takes it', () => {
+    const choices = ['s3', 's3express', 's3-object-lambda', 's3-outposts', 'glacier', 'dynamodb'].map(
+      (service) => [
+        profileFor(service).contentSha256,
+        'x-amz-content-sha256' in sign({}, { service }).headers,
+      ],
+    )
+    expect(choices).toEqual([
+      ['required', true],
+      ['required', true],
+      ['required', true],
+      ['send', true],
+      ['send', true],
+      ['omit', false],
+    ])
+    for (const contentSha256 of ['required', 'send'] as const) {
+      expect(sign({}, { profile: { contentSha256 } }).headers['x-amz-content-sha256']).toMatch(/^e3b0c442/)
+    }
   })
 
   it("lets the caller's own x-amz-content-sha256 win", () => {
