@@ -91,12 +91,16 @@ export type OptionNames<Options> = { readonly [Name in keyof Required<Options>]:
  * @param owner Whose options they are, such as `presignUrl`.
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
-export function checkOptions(owner: string, options: unknown, known: Readonly<Record<string, true>>): void {
+export function checkOptions(
+  owner: string,
+  options: unknown,
+  known: Readonly<Record<string, unknown>>,
+): void {
   checkObject(`the options of ${owner}`, options)
   for (const name in options as object) {
     if (Object.hasOwn(known, name) || (options as Record<string, unknown>)[name] === undefined) continue
     throw invalidArgValue(
-      /^\w{1,40}$/.test(name) ? name : quote(name),
+      quote(name),
       `is not an option of ${owner}, which has ${Object.keys(known).join(', ')}`,
     )
   }

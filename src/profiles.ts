@@ -1,4 +1,4 @@
-import { invalidArgValue } from './errors.ts'
+import { checkOptions, invalidArgValue } from './errors.ts'
 import { X_AMZ_S3SESSION_TOKEN, X_AMZ_SECURITY_TOKEN } from './names.ts'
 import type { ServiceProfile } from './types.ts'
 
@@ -28,7 +28,7 @@ const S3: ServiceProfile = {
 /** By signing name. Sources: botocore's endpoint rule sets and signers, and each service's own guide. */
 const PROFILES: Readonly<Record<string, ServiceProfile>> = {
   s3: S3,
-  // Its control API sends no hash.
+  // Its control API (ListEndpoints and others) signs under this name too, and sends no hash.
   's3-outposts': { ...S3, contentSha256: 'send' },
   's3-object-lambda': S3,
   s3express: { ...S3, sessionTokenName: X_AMZ_S3SESSION_TOKEN },
@@ -42,50 +42,65 @@ const PROFILES: Readonly<Record<string, ServiceProfile>> = {
   iotdevicegateway: { ...COMMON, sessionToken: 'appended', presignedExpires: 'omit' },
 }
 
-type Check = (value: unknown) => boolean
+/** True, or what would be right. */
+type Check = (value: unknown) => boolean | string
 
 const oneOf =
-  (...values: readonly string[]): Check =>
+  (...words: readonly unknown[]): Check =>
   (value) =>
-    values.includes(value as string)
-const isName: Check = (value) => typeof value === 'string' && /^[a-z\d-]+$/.test(value)
+    words.includes(value) || `one of ${words.join(', ')}`
+const isHeaderName = (name: unknown): boolean => typeof name === 'string' && /^[a-z\d-]+$/.test(name)
 
-/** What each setting may be. */
-const SETTINGS: Readonly<Record<string, Check>> = {
+const SETTINGS: Readonly<Record<keyof ServiceProfile, Check>> = {
   pathEncoding: oneOf('once', 'twice'),
   pathNormalization: oneOf('normalize', 'verbatim'),
   contentSha256: oneOf('required', 'send', 'omit'),
   presignedPayload: oneOf('unsigned', 'signed'),
   presignedExpires: oneOf('send', 'omit'),
   sessionToken: oneOf('signed', 'appended'),
-  sessionTokenName: isName,
-  unsignedHeaders: (value) => Array.isArray(value) && value.every(isName),
+  sessionTokenName: oneOf(X_AMZ_SECURITY_TOKEN, X_AMZ_S3SESSION_TOKEN),
+  unsignedHeaders: (value) =>
+    (Array.isArray(value) && value.every(isHeaderName)) || 'a list of lower-case names',
   errorCodes: oneOf('aws', 's3'),
-  maxSkewSeconds: (value) => typeof value === 'number' && value >= 0 && value <= 86_400,
+  maxSkewSeconds: (value) =>
+    (typeof value === 'number' && value >= 0 && value <= 86_400) || 'from 0 to 86400',
+}
+
+function checkSetting(name: keyof ServiceProfile, value: unknown): void {
+  const right = SETTINGS[name](value)
+  if (right === true) return
+  throw invalidArgValue(`profile.${name}`, `must be ${right}`, typeof value === 'string' ? value : undefined)
 }
 
 /**
  * A service's profile with the caller's changes.
  *
- * @throws {RangeError} `ERR_INVALID_ARG_VALUE`
+ * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 export function adaptProfile(service: string, changes: Partial<ServiceProfile> | undefined): ServiceProfile {
-  if (!changes) return profileFor(service)
-  const adapted: Record<string, unknown> = { ...profileFor(service) }
-  for (const [name, value] of Object.entries(changes)) {
+  const profile = profileFor(service)
+  if (changes === undefined) return profile
+  checkOptions('profile', changes, SETTINGS)
+  const adapted: Record<string, unknown> = { ...profile }
+  for (const key in changes) {
+    const name = key as keyof ServiceProfile
+    const value: unknown = changes[name]
     if (value === undefined) continue
-    if (!Object.hasOwn(SETTINGS, name) || !SETTINGS[name]!(value)) {
-      throw invalidArgValue(`profile.${name}`, 'is not a setting, or not a value, of a ServiceProfile')
-    }
+    checkSetting(name, value)
     adapted[name] = value
   }
   return adapted as unknown as ServiceProfile
 }
 
 /**
- * How a service differs from the common rules.
+ * How a service differs from the common rules: data to look at, or to give as `profile` to another service that
+ * speaks like it.
  *
  * @param service The signing name, such as `s3` or `execute-api`. An unknown one has no differences.
+ * @example
+ * import { profileFor } from 'countersign'
+ *
+ * console.log(profileFor('s3').pathEncoding, profileFor('dynamodb').pathEncoding) // once twice
  */
 export function profileFor(service: string): ServiceProfile {
   return typeof service === 'string' && Object.hasOwn(PROFILES, service) ? PROFILES[service]! : COMMON

@@ -12,7 +12,7 @@ const pairsOf = (
     : Object.entries(headers)
 
 /**
- * Gathers headers by lower-case name.
+ * Gathers headers by lower-case name. A name without a value, undefined or of no line, is not there.
  *
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
  */
@@ -41,10 +41,10 @@ export function gatherHeaders(headers: HeadersInput | undefined): HeaderLines {
 }
 
 /**
- * One header value in canonical form: trimmed, each run of white space (a folded line too) one space. Quotes
- * protect nothing.
+ * One header value in canonical form: trimmed, each run of white space one space, be it spaces, tabs or the fold of
+ * a line. Quotes protect nothing. boto3 and Swift collapse tabs too; radosgw keeps them, and refuses such values.
  */
-export function canonicalHeaderValue(value: string): string {
+function canonicalHeaderValue(value: string): string {
   return /[\t\r\n]| {2}|^ | $/.test(value) ? value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '') : value
 }
 
@@ -65,11 +65,18 @@ export function buildCanonicalHeaders(lines: HeaderLines, names: readonly string
  *
  *     <lower-case name>:<value>\n
  *
- * Values are bytes: one character a byte, as Node and `Headers` have them.
+ * Values are bytes: one character a byte, as Node and `Headers` have them. White space around them is dropped, and
+ * each run of spaces and tabs within them becomes one space.
  *
+ * @param headers Names in any case; the lines of one name are joined by a comma, in order.
  * @param signedHeaders Lower-case names. Default: all that are there.
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
  * @see "Create a signed AWS API request", step 1, CanonicalHeaders
+ * @example
+ * import { canonicalHeaders } from 'countersign/canonical'
+ *
+ * const lines = canonicalHeaders({ 'X-Amz-Date': '20260101T000000Z', Host: ' a.example ' })
+ * console.log(lines.split('\n')) // [ 'host:a.example', 'x-amz-date:20260101T000000Z', '' ]
  */
 export function canonicalHeaders(headers: HeadersInput, signedHeaders?: readonly string[]): string {
   const lines = gatherHeaders(headers)

@@ -1,8 +1,10 @@
 import { encodePercent, reencodePercent } from '../encoding/percent.ts'
 
-/** How a path becomes canonical. */
+/** How a path becomes canonical: two settings of a service's profile. */
 export interface PathRules {
+  /** Whether the path on the wire is percent-encoded once more. S3 does not. */
   readonly pathEncoding: 'once' | 'twice'
+  /** Whether `.`, `..` and repeated slashes are resolved first. S3 keeps them: they are part of the key. */
   readonly pathNormalization: 'normalize' | 'verbatim'
 }
 
@@ -34,6 +36,11 @@ const encodeSegments = (path: string, encode: (segment: string) => string): stri
  * @param path The raw path, from the first `/` to before the `?`. An empty one is `/`.
  * @param rules Default: the rules of all services but S3.
  * @see "Create a signed AWS API request", step 1, CanonicalUri
+ * @example
+ * import { canonicalUri } from 'countersign/canonical'
+ *
+ * console.log(canonicalUri('/a%20b/../c%20d')) // /c%2520d
+ * console.log(canonicalUri('/a%20b', { pathEncoding: 'once', pathNormalization: 'verbatim' })) // /a%20b
  */
 export function canonicalUri(
   path: string,

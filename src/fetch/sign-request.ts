@@ -110,7 +110,8 @@ export async function signPrepared(
 ): Promise<{ draft: HeadersDraft; signature: string }> {
   const { credentials } = options
   const draft = draftHeaders(
-    { method, url, headers, body: body as RequestParts['body'] },
+    // As a URL, not as text: this is what the runtime will send.
+    { method, url: { href: url } as URL, headers, body: body as RequestParts['body'] },
     { ...options, credentials: typeof credentials === 'function' ? await credentials() : credentials },
     await bodyHasher(body),
   )

@@ -4,10 +4,13 @@ import { parseSignedHeaders } from './signed-headers.ts'
 
 /** What an Authorization header says, not yet believed. */
 export interface Authorization {
+  /** Such as `AWS4-HMAC-SHA256`. */
   readonly algorithm: string
   /** `<access key id>/<scope>` */
   readonly credential: string
+  /** Lower-case names, sorted. */
   readonly signedHeaders: readonly string[]
+  /** Hex, lower-case as we write it. */
   readonly signature: string
 }
 

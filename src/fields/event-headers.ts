@@ -1,6 +1,11 @@
 /** A header of an event-stream message, with its type on the wire. */
 export type EventHeader =
-  | { readonly type: 'boolean'; readonly value: boolean }
+  | {
+      /** The type on the wire. Whole numbers: `byte` has 8 bits, `short` 16, `integer` 32, `long` 64, all signed. */
+      readonly type: 'boolean'
+      /** Of the kind that the type says; text and bytes of at most 32767 bytes. */
+      readonly value: boolean
+    }
   | { readonly type: 'byte' | 'short' | 'integer'; readonly value: number }
   | { readonly type: 'long'; readonly value: bigint }
   | { readonly type: 'binary'; readonly value: Uint8Array }

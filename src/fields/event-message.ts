@@ -7,14 +7,17 @@ import type { EventHeaders } from './event-headers.ts'
 
 /** A message of an event stream. */
 export interface EventMessage {
+  /** At most 128 KiB as they are encoded. */
   readonly headers: EventHeaders
+  /** At most 24 MiB. */
   readonly body: Uint8Array
 }
 
 /** What a message begins with: its length, the length of its headers, and the CRC-32 of the two. */
 export const EVENT_PRELUDE_BYTES = 12
 const CRC_BYTES = 4
-const OVERHEAD_BYTES = EVENT_PRELUDE_BYTES + CRC_BYTES
+/** The prelude, and the CRC-32 at the end. */
+const OVERHEAD_BYTES = 16
 
 const MAX_HEADERS_BYTES = 128 * 1024
 const MAX_BODY_BYTES = 24 * 1024 * 1024
@@ -99,6 +102,11 @@ export function joinMessage(headers: Uint8Array, body: Uint8Array): Uint8Array {
  *
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  * @see Smithy, "Amazon Event Stream Specification"
+ * @example
+ * import { encodeMessage } from 'countersign/event-stream'
+ *
+ * const body = new TextEncoder().encode('{}')
+ * console.log(encodeMessage({ headers: { ':event-type': { type: 'string', value: 'Ping' } }, body }).length) // 37
  */
 export function encodeMessage(message: EventMessage): Uint8Array {
   checkObject('the message', message)
@@ -113,6 +121,11 @@ export function encodeMessage(message: EventMessage): Uint8Array {
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
  * @throws {SignatureError} `malformed-event`: cut off, followed by more, over a limit, a CRC that is wrong, or
  *   headers that cannot be read in one way only.
+ * @example
+ * import { decodeMessage, encodeMessage } from 'countersign/event-stream'
+ *
+ * const bytes = encodeMessage({ headers: { ':event-type': { type: 'string', value: 'Ping' } }, body: new Uint8Array(0) })
+ * console.log(decodeMessage(bytes).headers[':event-type']?.value) // Ping
  */
 export function decodeMessage(bytes: Uint8Array): EventMessage {
   if (!(bytes instanceof Uint8Array)) throw invalidArgType('the message', 'a Uint8Array', bytes)

@@ -21,9 +21,8 @@ export interface PresignedQuery extends Authorization {
 }
 
 /** Spelling by lower-case name. */
-const SPELLING: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
-  Object.values(PRESIGN).map((name) => [name.toLowerCase(), name]),
-)
+const SPELLING: ReadonlyMap<string, string> = /* @__PURE__ */ (() =>
+  new Map(Object.values(PRESIGN).map((name) => [name.toLowerCase(), name])))()
 
 const malformed = (message: string): SignatureError =>
   new SignatureError('malformed-authorization', message, { carrier: 'query' })

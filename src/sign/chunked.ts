@@ -2,28 +2,47 @@ import type { SigningAlgorithm } from '../algorithms/algorithm.ts'
 import { gatherHeaders } from '../canonical/headers.ts'
 import type { ChecksumName } from '../checksums/checksum.ts'
 import { createChecksum } from '../checksums/create.ts'
-import { checkText, invalidArgValue } from '../errors.ts'
+import {
+  checkOptions,
+  checkText,
+  checkWholeNumber,
+  invalidArgValue,
+  type OptionNames,
+  type TextRule,
+} from '../errors.ts'
 import { CHUNKED_MODES, type ChunkedMode, encodedLength, X_AMZ_CHECKSUM } from '../fields/aws-chunked.ts'
+import { TOKEN } from '../fields/token.ts'
 import { AWS4_HMAC_SHA256 } from '../names.ts'
 import type { HeadersInput } from '../types.ts'
 import { ChunkEncoder } from './chunk-encoder.ts'
-import { resolveSigning, type Signing, type SigningOptions } from './options.ts'
+import type { Signing } from './options.ts'
 
 /** How a body is cut, signed and closed. */
 export interface ChunkingOptions {
+  /** Of the request. Default `sigv4`. */
   readonly algorithm?: SigningAlgorithm | undefined
-  /** Bytes of data in each chunk but the last. At least 8192; default 65536. */
+  /** Bytes of data in each chunk but the last. 8192 to 67108864 (64 MiB); default 65536. */
   readonly chunkBytes?: number | undefined
-  /** Computed while the body streams, and sent as the trailer `x-amz-checksum-…`. */
+  /** Computed while the body streams, and sent as the trailer `x-amz-checksum-…`. Default: none. */
   readonly checksum?: ChecksumName | undefined
-  /** Sent after the body, in this order. */
+  /** Sent after the body, in this order. Default: none. */
   readonly trailers?: HeadersInput | undefined
   /** `'unsigned'`: only the head of the request is signed, and a checksum is needed. Default `'signed'`. */
   readonly chunkSignatures?: 'signed' | 'unsigned' | undefined
 }
 
+/** Their names, to tell others by. */
+export const CHUNKING_OPTIONS: OptionNames<ChunkingOptions> = {
+  algorithm: true,
+  chunkBytes: true,
+  checksum: true,
+  trailers: true,
+  chunkSignatures: true,
+}
+
 /** The options, checked and complete. */
 export interface Chunking {
+  /** What the request says of its body. */
   readonly mode: ChunkedMode
   readonly chunkBytes: number
   readonly checksum: ChecksumName | undefined
@@ -46,38 +65,31 @@ const CHECKSUM_WIDTHS: Readonly<Record<ChecksumName, number>> = {
   sha256: 44,
 }
 
+const CHUNK_SIGNATURES: TextRule = { pattern: /^(?:un)?signed$/, rule: 'must be "signed" or "unsigned"' }
+const TRAILER_NAME: TextRule = { pattern: TOKEN, rule: 'must be made of letters, digits and dashes' }
+const TRAILER_VALUE: TextRule = { pattern: /^[\t -~]*$/, rule: 'must be printable ASCII' }
+
 /**
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 export function resolveChunking(options: ChunkingOptions): Chunking {
   const { algorithm, chunkBytes = DEFAULT_CHUNK_BYTES, checksum, chunkSignatures = 'signed' } = options
-  if (!(Number.isInteger(chunkBytes) && chunkBytes >= MIN_CHUNK_BYTES && chunkBytes <= MAX_CHUNK_BYTES)) {
-    throw invalidArgValue(
-      'chunkBytes',
-      `must be a whole number from ${MIN_CHUNK_BYTES} to ${MAX_CHUNK_BYTES}`,
-    )
-  }
+  checkWholeNumber('chunkBytes', chunkBytes, { min: MIN_CHUNK_BYTES, max: MAX_CHUNK_BYTES })
   if (checksum !== undefined && !Object.hasOwn(CHECKSUM_WIDTHS, checksum)) {
     throw invalidArgValue('checksum', `must be one of ${Object.keys(CHECKSUM_WIDTHS).join(', ')}`)
   }
-  checkText('chunkSignatures', chunkSignatures, {
-    pattern: /^(?:un)?signed$/,
-    rule: 'must be "signed" or "unsigned"',
-  })
+  checkText('chunkSignatures', chunkSignatures, CHUNK_SIGNATURES)
   const trailers = [...gatherHeaders(options.trailers)].map(
     ([name, lines]) => [name, lines.join(',')] as const,
   )
   for (const [name, value] of trailers) {
-    checkText('a trailer name', name, {
-      pattern: /^[!#$%&'*+.^_`|~\w-]+$/,
-      rule: 'must be made of letters, digits and dashes',
-    })
-    checkText(`trailer ${name}`, value, { pattern: /^[\t -~]*$/, rule: 'must be printable ASCII' })
+    checkText('a trailer name', name, TRAILER_NAME)
+    checkText(`trailer ${name}`, value, TRAILER_VALUE)
   }
   const trailerNames = trailers.map(([name]) => name)
   if (checksum !== undefined) trailerNames.push(X_AMZ_CHECKSUM + checksum)
   if (new Set(trailerNames).size < trailerNames.length)
-    throw invalidArgValue('trailers', 'has the checksum already')
+    throw invalidArgValue('trailers', 'must not have the checksum, which is computed')
 
   const hasTrailer = trailerNames.length > 0
   const signedBy = chunkSignatures === 'signed' ? (algorithm?.name ?? AWS4_HMAC_SHA256) : undefined
@@ -96,18 +108,30 @@ export function chunkedLength(
   return encodedLength({ decodedContentLength, chunkBytes, algorithm: mode.algorithm, trailers: lengths })
 }
 
+/** What the length of an encoded body depends on. */
+export interface ChunkedContentLengthOptions extends ChunkingOptions {
+  /** Bytes of the body itself. */
+  readonly decodedContentLength: number
+}
+
+const CONTENT_LENGTH_OPTIONS: OptionNames<ChunkedContentLengthOptions> = /* @__PURE__ */ Object.assign(
+  { decodedContentLength: true } as const,
+  CHUNKING_OPTIONS,
+)
+
 /**
  * Bytes of an encoded body, for `Content-Length`.
  *
- * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name.
+ * @example
+ * import { chunkedContentLength } from 'countersign/chunked'
+ *
+ * console.log(chunkedContentLength({ decodedContentLength: 1_000_000, checksum: 'crc32c' })) // 1001647
  */
-export function chunkedContentLength(
-  options: ChunkingOptions & { readonly decodedContentLength: number },
-): number {
+export function chunkedContentLength(options: ChunkedContentLengthOptions): number {
+  checkOptions('chunkedContentLength', options, CONTENT_LENGTH_OPTIONS)
   const { decodedContentLength } = options
-  if (!(Number.isSafeInteger(decodedContentLength) && decodedContentLength >= 0)) {
-    throw invalidArgValue('decodedContentLength', 'must be a whole number of bytes')
-  }
+  checkWholeNumber('decodedContentLength', decodedContentLength, { min: 0, max: Number.MAX_SAFE_INTEGER })
   return chunkedLength(resolveChunking(options), decodedContentLength)
 }
 
@@ -132,33 +156,4 @@ export function createChunkEncoder(
     checksum: checksum && { name: X_AMZ_CHECKSUM + checksum, state: createChecksum(checksum)! },
     trailers,
   })
-}
-
-/** How to encode a body whose request was signed elsewhere. */
-export interface ChunkedEncoderStreamOptions extends SigningOptions, ChunkingOptions {
-  /** The moment at which the request was signed. */
-  readonly signingDate: Date | number
-  /** The signature in the request's Authorization header. */
-  readonly seedSignature: string
-}
-
-/**
- * Encodes a body as aws-chunked while it streams, with memory for one chunk. Chunks that lie whole within a piece go
- * out uncopied: bytes that were written must stay as they are.
- */
-export class ChunkedEncoderStream extends TransformStream<Uint8Array, Uint8Array> {
-  /**
-   * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
-   */
-  constructor(options: ChunkedEncoderStreamOptions) {
-    const encoder = createChunkEncoder(
-      resolveChunking(options),
-      resolveSigning(options),
-      options.seedSignature,
-    )
-    super({
-      transform: (bytes, controller) => encoder.push(bytes, (frame) => controller.enqueue(frame)),
-      flush: (controller) => encoder.finish((frame) => controller.enqueue(frame)),
-    })
-  }
 }

@@ -1,4 +1,4 @@
-import { canonicalHeaderLines, type HeaderLines } from '../canonical/headers.ts'
+import { buildCanonicalHeaders, type HeaderLines } from '../canonical/headers.ts'
 import { buildCanonicalRequest } from '../canonical/request.ts'
 import { buildStringToSign } from '../canonical/string-to-sign.ts'
 import { canonicalUri } from '../canonical/uri.ts'
@@ -16,18 +16,9 @@ export function selectNames(headers: HeaderLines, isSigned: (name: string) => bo
 /** All that a trace has before the signature is there. */
 export type TraceDraft = Omit<SigningTrace, 'signature'>
 
-/** Each field by name: a spread would cost more than all the rest of it. */
+/** Puts the signature into the draft: a copy would cost more than all the rest of it. */
 export function finishTrace(draft: TraceDraft, signature: string): SigningTrace {
-  return {
-    algorithm: draft.algorithm,
-    amzDate: draft.amzDate,
-    credentialScope: draft.credentialScope,
-    signedHeaders: draft.signedHeaders,
-    hashedPayload: draft.hashedPayload,
-    canonicalRequest: draft.canonicalRequest,
-    stringToSign: draft.stringToSign,
-    signature,
-  }
+  return Object.assign(draft, { signature })
 }
 
 /** Takes a request all the way to its string to sign: every step but the signature. */
@@ -37,17 +28,12 @@ export function draftTrace(
   elements: { canonicalQueryString: string; signedHeaders: readonly string[]; hashedPayload: string },
 ): TraceDraft {
   const { signedHeaders, hashedPayload } = elements
-  let canonicalHeaders = ''
-  for (const name of signedHeaders) {
-    const lines = parts.headers.get(name)!
-    checkHeader(name, lines)
-    canonicalHeaders += `${name}:${canonicalHeaderLines(lines)}\n`
-  }
+  for (const name of signedHeaders) checkHeader(name, parts.headers.get(name)!)
   const canonicalRequest = buildCanonicalRequest({
     method: parts.method,
     canonicalUri: canonicalUri(parts.url.path, signing.profile),
     canonicalQueryString: elements.canonicalQueryString,
-    canonicalHeaders,
+    canonicalHeaders: buildCanonicalHeaders(parts.headers, signedHeaders),
     signedHeaders,
     hashedPayload,
   })

@@ -1,38 +1,45 @@
 import type { SigningAlgorithm, SigningKeyCache, StringSigner } from '../algorithms/algorithm.ts'
 import { sharedKeyCache } from '../algorithms/key-cache.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
-import { checkObject, checkText, invalidArgType, invalidArgValue, type OptionNames } from '../errors.ts'
+import { checkText, invalidArgType, type OptionNames, type TextRule } from '../errors.ts'
 import { formatAmzDate } from '../fields/amz-date.ts'
 import { SCOPE_PART } from '../fields/credential.ts'
 import { adaptProfile } from '../profiles.ts'
 import type { Credentials, HeaderMatcher, ServiceProfile } from '../types.ts'
+import { checkCredentials } from './credentials.ts'
+import { checkInstant } from './instant.ts'
 
 /** How to sign. */
 export interface SigningOptions {
+  /** Needed. For a function that provides them, see `Signer` and `signRequest`. */
   readonly credentials: Credentials
-  /** The signing name, such as `s3` or `execute-api`. */
+  /** Needed: the signing name, such as `s3` or `execute-api`. */
   readonly service: string
-  /** One region; for SigV4A a region set: `'*'`, `'us-*'`, `'us-east-1,us-west-2'`, or a list. */
+  /** Needed. One region; for SigV4A a region set: `'*'`, `'us-*'`, `'us-east-1,us-west-2'`, or a list. */
   readonly region: string | readonly string[]
-  /** Default `sigv4`. */
+  /** Default `sigv4`; `sigv4a` comes from `countersign/sigv4a`. */
   readonly algorithm?: SigningAlgorithm | undefined
   /** A date, or milliseconds since the epoch. Default: now. */
   readonly signingDate?: Date | number | undefined
-  /** Default `'signed'`. The caller's own `x-amz-content-sha256` header wins over both. */
+  /**
+   * `'signed'` (the default): the signature covers the hash of the body. `'unsigned'`: it says `UNSIGNED-PAYLOAD`.
+   * An `x-amz-content-sha256` header of the request wins over both.
+   */
   readonly payload?: 'signed' | 'unsigned' | undefined
   /**
    * `'all'` (the default): all but those that browsers and hops rewrite. `'required'`: `host`, `content-type`
    * and `x-amz-*`. A list: those it matches, beside `host` and `x-amz-*`.
    */
   readonly signHeaders?: 'all' | 'required' | readonly HeaderMatcher[] | undefined
-  /** Left unsigned, whatever `signHeaders` says; `host` cannot be. */
+  /** Left unsigned, whatever `signHeaders` says; `host` and what signing adds cannot be. Default: none. */
   readonly excludeHeaders?: readonly HeaderMatcher[] | undefined
-  /** Over `profileFor(service)`. */
+  /** How the service differs, over what `profileFor(service)` says. Default: no change. */
   readonly profile?: Partial<ServiceProfile> | undefined
-  /** Default: one bounded cache for the process. */
+  /** Where derived keys are kept. Default: one bounded cache for the process. */
   readonly keyCache?: SigningKeyCache | undefined
 }
 
+/** Their names, to tell others by. */
 export const SIGNING_OPTIONS: OptionNames<SigningOptions> = {
   credentials: true,
   service: true,
@@ -61,53 +68,23 @@ export interface Signing {
   readonly region: string
 }
 
-// The form of the date has four digits for the year: 0000-01-01 to 9999-12-31.
-const FIRST_INSTANT = -62_167_219_200_000
-const LAST_INSTANT = 253_402_300_799_999
-
-function checkCredentials(credentials: Credentials): void {
-  checkObject('credentials', credentials)
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials
-  checkText('credentials.accessKeyId', accessKeyId, {
-    pattern: /^[!-+\--~]+$/,
-    rule: 'must be printable ASCII without spaces and commas',
-  })
-  checkText('credentials.secretAccessKey', secretAccessKey, {
-    pattern: /./s,
-    rule: 'must not be empty',
-    isSecret: true,
-  })
-  checkText('credentials.sessionToken', sessionToken ?? '', {
-    pattern: /^[!-~]*$/,
-    rule: 'must be printable ASCII without spaces',
-    isSecret: true,
-  })
-  if (expiration !== undefined) checkInstant('credentials.expiration', expiration)
-}
-
-function checkInstant(option: string, instant: Date | number): number {
-  if (typeof instant !== 'number' && !(instant instanceof Date)) {
-    throw invalidArgType(option, 'a Date or milliseconds since the epoch', instant)
-  }
-  const milliseconds = Number(instant)
-  if (milliseconds >= FIRST_INSTANT && milliseconds <= LAST_INSTANT) return milliseconds
-  throw invalidArgValue(option, 'must be a valid date between the years 0 and 9999')
-}
+const SERVICE: TextRule = { pattern: SCOPE_PART, rule: 'must be a signing name, such as "s3"' }
+const PAYLOAD: TextRule = { pattern: /^(?:un)?signed$/, rule: 'must be "signed" or "unsigned"' }
 
 /**
- * Checks the options and fills in the defaults.
+ * Checks the options, whose names are known, and fills in the defaults.
  *
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 export function resolveSigning(options: SigningOptions): Signing {
-  checkObject('options', options)
   const { credentials, service, algorithm = sigv4, payload = 'signed', signingDate } = options
   const { keyCache = sharedKeyCache() } = options
   checkCredentials(credentials)
-  checkText('service', service, { pattern: SCOPE_PART, rule: 'must be a signing name, such as "s3"' })
-  checkText('payload', payload, { pattern: /^(?:un)?signed$/, rule: 'must be "signed" or "unsigned"' })
-  if (typeof algorithm?.deriveKey !== 'function')
-    throw invalidArgType('algorithm', 'sigv4 or sigv4a', algorithm)
+  checkText('service', service, SERVICE)
+  checkText('payload', payload, PAYLOAD)
+  if (typeof algorithm?.deriveKey !== 'function') {
+    throw invalidArgType('algorithm', 'sigv4, or sigv4a from countersign/sigv4a', algorithm)
+  }
   if (typeof keyCache?.getOrDerive !== 'function')
     throw invalidArgType('keyCache', 'from createKeyCache', keyCache)
   const region = algorithm.formatRegion(options.region)

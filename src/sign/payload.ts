@@ -1,7 +1,8 @@
-import { canonicalHeaderLines, type HeaderLines } from '../canonical/headers.ts'
+import { canonicalHeaderLines } from '../canonical/headers.ts'
 import { sha256 } from '../crypto/backend.ts'
 import { invalidArgType } from '../errors.ts'
 import { EMPTY_SHA256, UNSIGNED_PAYLOAD, X_AMZ_CONTENT_SHA256 } from '../names.ts'
+import type { CheckedParts } from './request-parts.ts'
 
 /**
  * A body that is there as a whole: text (which stands for its UTF-8), or bytes.
@@ -10,12 +11,12 @@ import { EMPTY_SHA256, UNSIGNED_PAYLOAD, X_AMZ_CONTENT_SHA256 } from '../names.t
  */
 export function wholeBody(body: unknown): string | Uint8Array {
   if (body === undefined || body === null) return ''
-  if (typeof body === 'string' || body instanceof Uint8Array) return body
+  if (typeof body === 'string') return body
   if (body instanceof ArrayBuffer) return new Uint8Array(body)
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
   throw invalidArgType(
     'body',
-    "text or bytes; for a stream say payload: 'unsigned', or give an x-amz-content-sha256 header",
+    "text or bytes; for a stream say payload: 'unsigned' or send an x-amz-content-sha256 header",
     body,
   )
 }
@@ -35,8 +36,7 @@ export function hashBody(body: unknown): string {
  * `UNSIGNED-PAYLOAD`, or the hash of the body.
  */
 export function hashPayload(
-  headers: HeaderLines,
-  body: unknown,
+  { headers, body }: Pick<CheckedParts, 'headers' | 'body'>,
   payload: 'signed' | 'unsigned',
   hash: (body: unknown) => string,
 ): string {

@@ -1,6 +1,14 @@
 import type { SigningKeyCache } from '../algorithms/algorithm.ts'
 import { encodeUtf8 } from '../encoding/utf8.ts'
-import { checkObject, checkText, invalidArgType, invalidArgValue } from '../errors.ts'
+import {
+  checkObject,
+  checkOptions,
+  checkText,
+  invalidArgType,
+  invalidArgValue,
+  type OptionNames,
+  type TextRule,
+} from '../errors.ts'
 import {
   FILENAME,
   isIgnored,
@@ -16,36 +24,55 @@ import {
   type PostConditionInput,
   readCondition,
 } from '../fields/post-policy.ts'
+import { TOKEN } from '../fields/token.ts'
 import { splitUrl } from '../fields/url.ts'
 import type { Credentials } from '../types.ts'
+import { checkExpiresInSeconds, expiryOf } from './expiry.ts'
 import { resolveSigning } from './options.ts'
-import { checkExpires } from './presign.ts'
 
 /** What whoever has the form may upload. */
 export interface PostFormOptions {
   /** Where the page sends the form: the URL of the bucket. Handed back as it is. */
   readonly url: string | URL
+  /** Its name: the policy holds it, and the form has no field for it. */
   readonly bucket: string
   /** Of the object. `${filename}` in it stands for the name of the file: only what precedes it is then fixed. */
   readonly key: string
-  /** Beside those for the bucket, the key and `fields`. */
+  /** Beside those for the bucket, the key and `fields`. Default: none. */
   readonly conditions?: readonly PostConditionInput[] | undefined
-  /** Sent with the form exactly so, such as `{ acl: 'private' }`. */
+  /** Sent with the form exactly so, such as `{ acl: 'private' }`. Default: none. */
   readonly fields?: Readonly<Record<string, string>> | undefined
   /** 1 to 604800 (a week). Default 3600. */
   readonly expiresInSeconds?: number | undefined
+  /** Needed. */
   readonly credentials: Credentials
+  /** Needed: that of the bucket. */
   readonly region: string
-  /** Default `s3`. */
+  /** The signing name. Default `s3`. */
   readonly service?: string | undefined
   /** A date, or milliseconds since the epoch. Default: now. */
   readonly signingDate?: Date | number | undefined
-  /** Default: one bounded cache for the process. */
+  /** Where derived keys are kept. Default: one bounded cache for the process. */
   readonly keyCache?: SigningKeyCache | undefined
+}
+
+const POST_FORM_OPTIONS: OptionNames<PostFormOptions> = {
+  url: true,
+  bucket: true,
+  key: true,
+  conditions: true,
+  fields: true,
+  expiresInSeconds: true,
+  credentials: true,
+  region: true,
+  service: true,
+  signingDate: true,
+  keyCache: true,
 }
 
 /** A form that carries its signature. */
 export interface PostForm {
+  /** The `action` of the form; its `method` is `post`, its `enctype` `multipart/form-data`. */
   readonly url: string
   /** To send in this order, before the file, whose field is called `file`. */
   readonly fields: Readonly<Record<string, string>>
@@ -55,25 +82,23 @@ export interface PostForm {
 
 const OWN_FIELDS: ReadonlySet<string> = new Set([...SIGNATURE_FIELDS, POST.bucket, POST.key, POST.file])
 
+const FIELD_NAME: TextRule = { pattern: TOKEN, rule: 'must be made of letters, digits and dashes' }
 /** Browsers write each line break as CR LF and have no lone surrogates: the field would not arrive as signed. */
-const checkValue = (option: string, value: unknown): void =>
-  checkText(option, value, {
-    pattern: /^[^\r\n\p{Cs}]+$/u,
-    rule: 'must be text without line breaks and lone surrogates, and not empty',
-  })
+const FIELD_VALUE: TextRule = {
+  pattern: /^[^\r\n\p{Cs}]+$/u,
+  rule: 'must be text without line breaks and lone surrogates, and not empty',
+}
 
 function checkFields(fields: Readonly<Record<string, string>> = {}): [name: string, value: string][] {
   checkObject('fields', fields)
   const names = new Set(OWN_FIELDS)
   const entries = Object.entries(fields)
   for (const [name, value] of entries) {
-    checkText('a field name', name, {
-      pattern: /^[!#$%&'*+.^_`|~\w-]+$/,
-      rule: 'must be made of letters, digits and dashes',
-    })
-    if (names.has(lowerCase(name))) throw invalidArgValue(`fields.${name}`, 'stands in the form already')
+    checkText('a field name', name, FIELD_NAME)
+    if (names.has(lowerCase(name)))
+      throw invalidArgValue(`fields.${name}`, 'is in the form already: leave it out')
     names.add(lowerCase(name))
-    if (value !== '') checkValue(`fields.${name}`, value)
+    if (value !== '') checkText(`fields.${name}`, value, FIELD_VALUE)
   }
   return entries
 }
@@ -101,22 +126,35 @@ function conditionOn([name, value]: readonly [name: string, value: string]): Pos
  * Synchronous; SigV4 only.
  *
  * The policy holds the bucket, the key, each of `fields` and your own `conditions`. A field that the page adds
- * needs a condition of yours.
+ * needs a condition of yours. Send `fields` in their order, and then the file.
  *
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name.
  * @see "Authenticating Requests: Browser-Based Uploads Using POST (AWS Signature Version 4)"
+ * @example
+ * import { createPostForm } from 'countersign/post-policy'
+ *
+ * const { url, fields } = createPostForm({
+ *   url: 'https://photos.s3.us-east-1.amazonaws.com/',
+ *   bucket: 'photos',
+ *   key: 'cats/tom.jpg',
+ *   conditions: [['content-length-range', 1, 1_000_000]],
+ *   credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+ *   region: 'us-east-1',
+ *   expiresInSeconds: 600,
+ * })
+ * console.log(url, fields.key) // https://photos.s3.us-east-1.amazonaws.com/ cats/tom.jpg
  */
 export function createPostForm(options: PostFormOptions): PostForm {
-  checkObject('options', options)
+  checkOptions('createPostForm', options, POST_FORM_OPTIONS)
   const { url, bucket, key, credentials, region, service = 's3', signingDate, keyCache } = options
   const signing = resolveSigning({ credentials, region, service, signingDate, keyCache })
-  const expiresInSeconds = checkExpires(options)
+  const expiresInSeconds = checkExpiresInSeconds(options.expiresInSeconds)
   const href = typeof url === 'string' ? url : (url as URL | undefined)?.href
   if (typeof href !== 'string') throw invalidArgType('url', 'a string or a URL', url)
   if (!/^https?:/i.test(href) || !splitUrl(href))
     throw invalidArgValue('url', 'must be an absolute http(s) URL')
-  checkValue('bucket', bucket)
-  checkValue('key', key)
+  checkText('bucket', bucket, FIELD_VALUE)
+  checkText('key', key, FIELD_VALUE)
 
   const signed: [name: string, value: string][] = [
     [POST.algorithm, signing.algorithm.name],
@@ -125,9 +163,8 @@ export function createPostForm(options: PostFormOptions): PostForm {
   ]
   if (signing.sessionToken) signed.push([signing.profile.sessionTokenName, signing.sessionToken])
   const given: [name: string, value: string][] = [[POST.key, key], ...checkFields(options.fields)]
-  const expiration = signing.signedAtMilliseconds + expiresInSeconds * 1000
   const policy = formatPostPolicy({
-    expiration,
+    expiration: signing.signedAtMilliseconds + expiresInSeconds * 1000,
     conditions: [
       ['eq', `$${POST.bucket}`, bucket],
       ...given.filter(([name]) => !isIgnored(lowerCase(name))).map(conditionOn),
@@ -140,10 +177,9 @@ export function createPostForm(options: PostFormOptions): PostForm {
   if (encodeUtf8(all.flat().join('')).length > MAX_FORM_BYTES) {
     throw invalidArgValue('fields', `make a form of more than ${MAX_FORM_BYTES} bytes with the policy`)
   }
-  const credentialsExpiry = Number(credentials.expiration ?? Number.POSITIVE_INFINITY)
   return {
     url: href,
     fields: Object.fromEntries(all),
-    expiresAt: new Date(Math.min(expiration, credentialsExpiry)),
+    expiresAt: expiryOf(signing, expiresInSeconds, credentials),
   }
 }

@@ -11,7 +11,7 @@ import {
   plainHeaders,
 } from '../support/arbitrary-request.ts'
 import { holds } from '../support/arbitrary-runs.ts'
-import { anySigning, optionsOf, withOwnHash } from '../support/arbitrary-signing.ts'
+import { anySigning, headerOptionsOf, withOwnHash } from '../support/arbitrary-signing.ts'
 import { type AnyUrl, anyUrl, keptUrl, urlText } from '../support/arbitrary-url.ts'
 
 interface FetchArguments {
@@ -43,7 +43,7 @@ describe('law: what signRequest makes, Verifier.verify accepts', () => {
         const { method, url, body } = given
         const headers = withOwnHash(given.headers, body, signing) as [string, string][]
         const init: RequestInit = { method, headers, body: body as BodyInit | null }
-        const signed = await signRequest(toInput(url), { ...optionsOf(signing), init })
+        const signed = await signRequest(toInput(url), { ...headerOptionsOf(signing), init })
         const proved = await verifierFor(signing).verify(signed)
 
         expect(proved.principal).toBe('the caller')
@@ -59,7 +59,7 @@ describe('law: what signRequest makes, Verifier.verify accepts', () => {
     const law = fc.asyncProperty(fetchArguments(anyUrl), anySigning, async ({ url }, signing) => {
       let signed: Request
       try {
-        signed = await signRequest(urlText(url), optionsOf(signing))
+        signed = await signRequest(urlText(url), headerOptionsOf(signing))
       } catch (error) {
         // Dot segments of an S3 key: the runtime would send another key.
         expect(error).toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })

@@ -185,7 +185,7 @@ describe('rule 6: what the verifier requires is signed', () => {
       region: 'us-east-1',
       requireSignedHeader: ['content-type'],
     }
-    expect(() => new Verifier(options)).toThrow('requireSignedHeader is not an option of Verifier')
+    expect(() => new Verifier(options)).toThrow('"requireSignedHeader" is not an option of Verifier')
   })
 })
 

@@ -7,7 +7,7 @@ import {
   type VerifierOptions,
 } from '../../src/index.ts'
 import { type AnyRequest, bytesOf, type Pair } from './arbitrary-request.ts'
-import { type AnySigning, optionsOf, withOwnHash } from './arbitrary-signing.ts'
+import { type AnySigning, headerOptionsOf, optionsOf, withOwnHash } from './arbitrary-signing.ts'
 import { targetOf, urlText } from './arbitrary-url.ts'
 
 /** A request as it arrives: plain data, to be taken apart and changed. */
@@ -34,7 +34,7 @@ export function signAndSend(request: AnyRequest, signing: AnySigning): Signed {
   const method = request.method.toUpperCase()
   const body = bytesOf(request.body) ?? null
   if (signing.carrier === 'header') {
-    const { headers: added, trace } = signHeaders(parts, optionsOf(signing))
+    const { headers: added, trace } = signHeaders(parts, headerOptionsOf(signing))
     const kept = headers.filter(([name]) => !Object.hasOwn(added, name.toLowerCase()))
     const sent = [host, ...kept, ...Object.entries(added)]
     return { trace, delivery: { method, target: targetOf(request.url), headers: sent, body } }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import type { Credentials, HeaderMatcher, SigningOptions } from '../../src/index.ts'
+import type { Credentials, HeaderMatcher, PresignOptions, SigningOptions } from '../../src/index.ts'
 import { type AnyBody, bytesOf, type Pair } from './arbitrary-request.ts'
 
 /** How a request is to be signed, and how far the receiver's clock is off. */
@@ -41,7 +41,10 @@ const anyCredentials: fc.Arbitrary<Credentials> = fc.record({
   ),
   secretAccessKey: fc.oneof(
     fc.constant('wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'),
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }),
+    // White space at the ends is refused: it was pasted by mistake.
+    fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 80 })
+      .filter((text) => text.trim() === text && text !== ''),
   ),
   sessionToken: fc.option(fc.string({ unit: printable, minLength: 1, maxLength: 30 }), {
     nil: undefined,
@@ -84,9 +87,15 @@ export const plainSigning: AnySigning = {
   ownHash: 'none',
 }
 
-export function optionsOf(signing: AnySigning): SigningOptions & { expiresInSeconds?: number } {
-  const { credentials, service, region, signingDate, payload, signHeaders, expiresInSeconds } = signing
-  const options = { credentials, service, region, signingDate, payload, signHeaders }
+/** What goes with either carrier. */
+export function headerOptionsOf(signing: AnySigning): SigningOptions {
+  const { credentials, service, region, signingDate, payload, signHeaders } = signing
+  return { credentials, service, region, signingDate, payload, signHeaders }
+}
+
+export function optionsOf(signing: AnySigning): PresignOptions {
+  const { expiresInSeconds } = signing
+  const options = headerOptionsOf(signing)
   return expiresInSeconds === undefined ? options : { ...options, expiresInSeconds }
 }
 

@@ -78,11 +78,18 @@ export function hostOf({ headers }: SharedRequest): string | undefined {
   return headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
 }
 
+/** Raw spaces and raw UTF-8, which no request line can hold. */
+const NOT_SENDABLE = /[ \u0080-\uffff]/
+
+const sendable = (target: string): string => target.replace(/[ \u0080-\uffff]+/g, encodeURIComponent)
+
 export function toParts(request: SharedRequest): RequestParts {
   const { method, target } = request
+  const url = `https://${hostOf(request) ?? 'no-host.example'}${sendable(target)}`
   return {
     method,
-    url: `https://${hostOf(request) ?? 'no-host.example'}${target}`,
+    // Some runtimes send a "^" in a path as it is: there it stands in the href of a URL.
+    url: target.includes('^') ? ({ href: url } as URL) : url,
     headers: toPairs(request.headers),
     body: toBody(request),
   }
@@ -144,7 +151,10 @@ export function toSigningOptions(vector: SharedCase, form: 'header' | 'query'): 
     service: context.service,
     signingDate: new Date(context.timestamp),
     payload: context.payloadHash === 'UNSIGNED-PAYLOAD' ? 'unsigned' : 'signed',
-    profile: settingsOf(vector),
+    // What had to be encoded to be sent is not encoded once more.
+    profile: NOT_SENDABLE.test(request.target)
+      ? { ...settingsOf(vector), pathEncoding: 'once' }
+      : settingsOf(vector),
     signHeaders: signed ?? 'all',
     excludeHeaders: unsigned,
   }

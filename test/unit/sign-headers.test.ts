@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type Credentials, type RequestParts, type SigningOptions, signHeaders } from '../../src/index.ts'
+import {
+  type Credentials,
+  profileFor,
+  type RequestParts,
+  type SigningOptions,
+  signHeaders,
+} from '../../src/index.ts'
 
 const OPTIONS: SigningOptions = {
   credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
@@ -27,6 +33,26 @@ describe('signHeaders: what it adds', () => {
 
   it('announces UNSIGNED-PAYLOAD whatever the service', () => {
     expect(sign({}, { payload: 'unsigned' }).headers['x-amz-content-sha256']).toBe('UNSIGNED-PAYLOAD')
+  })
+
+  it('sends the hash where the service requires it, and where it takes it', () => {
+    const choices = ['s3', 's3express', 's3-object-lambda', 's3-outposts', 'glacier', 'dynamodb'].map(
+      (service) => [
+        profileFor(service).contentSha256,
+        'x-amz-content-sha256' in sign({}, { service }).headers,
+      ],
+    )
+    expect(choices).toEqual([
+      ['required', true],
+      ['required', true],
+      ['required', true],
+      ['send', true],
+      ['send', true],
+      ['omit', false],
+    ])
+    for (const contentSha256 of ['required', 'send'] as const) {
+      expect(sign({}, { profile: { contentSha256 } }).headers['x-amz-content-sha256']).toMatch(/^e3b0c442/)
+    }
   })
 
   it("lets the caller's own x-amz-content-sha256 win", () => {
@@ -206,7 +232,11 @@ describe('signHeaders: refusals name the option, and print no value', () => {
     ],
     ['a header name with a colon', { headers: { 'a:b': 'c' } }, /^header name "a:b" must be/],
     ['a method with a line break', { method: 'GET\n/' }, /^method must be an HTTP method/],
-    ['a bad escape in the query', { url: `${A}?a=%zz` }, /^url has a "%"/],
+    [
+      'a bad escape in the query',
+      { url: `${A}?a=%zz` },
+      /^url must be written as it is sent: "%25" for "%"$/,
+    ],
     ['a presigned URL', { url: `${A}?X-Amz-Signature=a` }, /^url is presigned already/],
     ['a stream', { body: new ReadableStream() }, /payload: 'unsigned'/],
     ['headers that are none', { headers: 1 }, /^headers must be/],

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { canonicalQueryString, canonicalUri } from '../../src/canonical/index.ts'
 import {
   type SignedHeaders,
   type SigningOptions,
@@ -67,12 +68,23 @@ function optionsFor(folder: string): SigningOptions {
   }
 }
 
+/**
+ * Targets with a raw space or raw UTF-8, which no client can send: signing refuses them. Encoded, and the path not
+ * encoded a second time, they have the suite's canonical URI.
+ */
+const NOT_SENDABLE: readonly string[] = ['get-utf8', 'get-vanilla-utf8-query', 'normalize-path/get-space']
+
 function sign(folder: string): SignedHeaders {
   const { method, target, headers, body } = parseRequest(read(folder, 'req'))
-  return signHeaders(
-    { method, url: `https://example.amazonaws.com${target}`, headers, body },
-    optionsFor(folder),
+  const host = 'https://example.amazonaws.com'
+  const options = optionsFor(folder)
+  if (!NOT_SENDABLE.includes(folder))
+    return signHeaders({ method, url: host + target, headers, body }, options)
+  expect(() => signHeaders({ method, url: host + target }, options)).toThrow(
+    /^url must be written as it is sent: "%/,
   )
+  const profile = { ...options.profile, pathEncoding: 'once' as const }
+  return signHeaders({ method, url: host + encodeURI(target), headers, body }, { ...options, profile })
 }
 
 function verify(folder: string): Promise<VerifiedReceived> {
@@ -101,6 +113,14 @@ describe('the original AWS suite', () => {
       const verified = await verify(folder)
       expect(verified.accessKeyId).toBe(credentials.accessKeyId)
       expect(verified.signedHeaders).toEqual(trace.signedHeaders)
+    })
+  }
+
+  for (const folder of folders) {
+    it(`${folder}: the public steps, from the target as the suite has it`, () => {
+      const [path = '', query = ''] = parseRequest(read(folder, 'req')).target.split('?')
+      const [, uri, queryString] = read(folder, 'creq').split('\n')
+      expect([canonicalUri(path), canonicalQueryString(query)]).toEqual([uri, queryString])
     })
   }
 

@@ -186,7 +186,7 @@ const KEYS = [
   ['one-letter-id', { accessKeyId: 'A' }],
   ['long-id', { accessKeyId: `AKID${'EXAMPLE'.repeat(20)}` }],
   ['one-letter-secret', { secretAccessKey: 'x' }],
-  ['spaces-in-secret', { secretAccessKey: ' not a real secret ' }],
+  ['spaces-in-secret', { secretAccessKey: 'not a real secret' }],
   ['utf-8-in-secret', { secretAccessKey: 'nicht-geheim-äöü-☃' }],
   ['punctuation-in-secret', { secretAccessKey: 'example!"#$%&\'()*+,-./:;<=>?@[]^_`{|}~' }],
   ['secret-of-one-block', { secretAccessKey: 'example-secret-'.repeat(4) }],
