@@ -25,6 +25,7 @@ const RANKS: Readonly<Record<string, number>> = {
   algorithms: 3,
   sign: 4,
   verify: 4,
+  credentials: 4.5,
   fetch: 5,
 }
 
@@ -80,7 +81,8 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
   {
     what: 'the clock',
     pattern: /\bDate\.now\b|\bnew Date\(\)/,
-    homes: /^(?:sign|verify)\/options\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/signer\.ts$/,
+    homes:
+      /^(?:sign|verify)\/options\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/signer\.ts$|^credentials\/memoize\.ts$/,
   },
   { what: 'node: modules', pattern: /['"]node:/, homes: /^crypto\/node\.ts$/ },
   { what: 'process', pattern: /\bprocess\b/, homes: /^crypto\/node\.ts$/ },
