@@ -82,7 +82,7 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
     what: 'the clock',
     pattern: /\bDate\.now\b|\bnew Date\(\)/,
     homes:
-      /^(?:sign|verify)\/options\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/signer\.ts$|^credentials\/memoize\.ts$/,
+      /^(?:sign|verify)\/options\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/call\.ts$|^credentials\/memoize\.ts$/,
   },
   { what: 'node: modules', pattern: /['"]node:/, homes: /^crypto\/node\.ts$/ },
   { what: 'process', pattern: /\bprocess\b/, homes: /^crypto\/node\.ts$/ },
