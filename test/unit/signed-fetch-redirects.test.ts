@@ -165,6 +165,28 @@ describe('a signed fetch that is redirected', () => {
     expect([response.status, here.at(-1)!.method]).toEqual([200, 'GET'])
   })
 
+  it('leaves nothing of the credentials of the hop before', async () => {
+    let time = 0
+    const send = vi.fn<typeof fetch>(async () => {
+      time += 7_200_000
+      return time > 7_200_000
+        ? new Response()
+        : new Response(null, { status: 307, headers: { location: '/b' } })
+    })
+    const provider = async () => ({
+      accessKeyId: 'AKIDEXAMPLE',
+      secretAccessKey: SECRET,
+      expiration: new Date(time + 3_600_000),
+      ...(time === 0 && { sessionToken: TOKEN }),
+    })
+    await createSignedFetch({ credentials: provider, ...scope, now: () => time, fetch: send })(
+      'https://a.example/',
+    )
+    const [first, second] = send.mock.calls.map(([input]) => (input as Request).headers)
+    expect([first!.get('x-amz-security-token'), second!.get('x-amz-security-token')]).toEqual([TOKEN, null])
+    expect(second!.get('x-amz-date')).toBe('19700101T020000Z')
+  })
+
   it('takes a signature in the target out', async () => {
     const response = await signedFetch(
       redirect(307, '/target?a=1&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0'),
