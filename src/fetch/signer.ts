@@ -58,10 +58,8 @@ export class Signer {
   ): Promise<PresignedUrl> {
     checkOptions('presign', overrides, PRESIGN_OPTIONS)
     const request = typeof parts === 'string' || parts instanceof URL ? { url: parts } : parts
-    return presignUrl(request, {
-      ...(await resolve(callOf(this.#options, request.url, overrides))),
-      expiresInSeconds: overrides.expiresInSeconds,
-    })
+    const call = callOf(this.#options, request.url, overrides)
+    return presignUrl(request, await resolve(call, overrides.expiresInSeconds))
   }
 
   /**
@@ -78,7 +76,8 @@ export class Signer {
 /** The options as they are at this moment. */
 async function resolve(
   call: Call,
-): Promise<{ readonly [Name in keyof Required<SigningOptions>]: SigningOptions[Name] }> {
+  expiresInSeconds?: number,
+): Promise<{ readonly [Name in keyof Required<PresignOptions>]: PresignOptions[Name] }> {
   const credentials = await currentCredentials(call)
   return {
     credentials,
@@ -91,5 +90,6 @@ async function resolve(
     excludeHeaders: call.excludeHeaders,
     profile: call.profile,
     keyCache: call.keyCache,
+    expiresInSeconds,
   }
 }
