@@ -8,6 +8,7 @@ export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca49
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
 
 export const AUTHORIZATION = 'authorization'
+export const CONTENT_LENGTH = 'content-length'
 export const CONTENT_TYPE = 'content-type'
 export const HOST = 'host'
 /** HTTP/2 sends it in place of `host`. */

@@ -37,6 +37,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'verify/verified.ts': 4.4,
   'verify/web-request.ts': 4.4,
   'verify/verifier.ts': 4.5,
+  credentials: 4.5,
   fetch: 5,
 }
 
@@ -98,7 +99,8 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
   {
     what: 'the clock',
     pattern: /\bDate\.now\b|\bnew Date\(\)/,
-    homes: /^sign\/options\.ts$|^verify\/settings\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/signer\.ts$/,
+    homes:
+      /^sign\/(?:options|instant)\.ts$|^verify\/settings\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/call\.ts$|^credentials\/memoize\.ts$/,
   },
   { what: 'node: modules', pattern: /['"]node:/, homes: /^crypto\/node\.ts$/ },
   { what: 'process', pattern: /\bprocess\b/, homes: /^crypto\/node\.ts$/ },

@@ -152,7 +152,8 @@ describe('the package', () => {
 
   /** Minified by esbuild, brotli. A budget is raised on purpose, never by accident. */
   const BUDGETS: readonly [code: string, maxBytes: number][] = [
-    [`export { signRequest } from 'countersign'`, 8_850],
+    [`export { signRequest } from 'countersign'`, 9_300],
+    [`export { createSignedFetch } from 'countersign'`, 11_700],
     [`export { signHeaders } from 'countersign'`, 7_720],
     [`export { signHeaders } from 'countersign'\nexport { sigv4a } from 'countersign/sigv4a'`, 21_150],
     [`export { Verifier } from 'countersign/verify'`, 19_700],

@@ -39,7 +39,7 @@ export async function fixBody(body: unknown): Promise<WireBody> {
   }
 }
 
-/** From here on WebCrypto, which works beside the program, beats hashing in JavaScript. */
+/** From here on WebCrypto, which hashes asynchronously, beats hashing in JavaScript. */
 const WEBCRYPTO_FROM_BYTES = 65_536
 
 /** How to hash this body: a large one, where nothing native does it at once, is hashed by WebCrypto beforehand. */

@@ -1,9 +1,12 @@
-import { checkObject, invalidArgType, invalidArgValue } from '../errors.ts'
+import { invalidArgType, invalidArgValue, type OptionNames } from '../errors.ts'
 import { AWS_CHUNKED, X_AMZ_DECODED_CONTENT_LENGTH, X_AMZ_TRAILER } from '../fields/aws-chunked.ts'
-import { X_AMZ_CONTENT_SHA256 } from '../names.ts'
+import { CONTENT_LENGTH, X_AMZ_CONTENT_SHA256 } from '../names.ts'
 import { type ChunkingOptions, chunkedLength, createChunkEncoder, resolveChunking } from '../sign/chunked.ts'
+import { untilAborted } from './abort.ts'
 import { fixBody } from './body.ts'
-import { buildRequest, prepareRequest, type SignRequestOptions, signPrepared } from './sign-request.ts'
+import { buildRequest, readOutgoing, signalOf } from './outgoing.ts'
+import { checkFetchOptions, type SignRequestOptions, signOutgoing } from './sign-request.ts'
+import { sendsStreamLength } from './stream-support.ts'
 
 /** How to sign a request with a body in chunks. */
 export interface SignChunkedRequestOptions extends Omit<SignRequestOptions, 'payload'>, ChunkingOptions {
@@ -13,7 +16,6 @@ export interface SignChunkedRequestOptions extends Omit<SignRequestOptions, 'pay
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
-const CONTENT_LENGTH = 'content-length'
 const CONTENT_ENCODING = 'content-encoding'
 
 async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -48,53 +50,95 @@ function checkLength(length: number | undefined, declared: number | undefined): 
   return known
 }
 
+const SIGN_CHUNKED_REQUEST_OPTIONS: OptionNames<SignChunkedRequestOptions> = {
+  credentials: true,
+  service: true,
+  region: true,
+  algorithm: true,
+  signingDate: true,
+  signHeaders: true,
+  excludeHeaders: true,
+  profile: true,
+  keyCache: true,
+  init: true,
+  chunkBytes: true,
+  checksum: true,
+  trailers: true,
+  chunkSignatures: true,
+  decodedContentLength: true,
+}
+
 /**
  * Signs a request whose body is sent in chunks (`aws-chunked`): the head at once, each chunk as it is sent, so that
  * a body of any size is signed without being read twice or held in memory.
  *
- * @throws {TypeError|RangeError} (as a rejection) `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; the body itself
- *   fails where it is not as long as was said.
+ * `content-length` is signed where fetch sends it with a stream, which Node does. Give a signal to fetch once more when
+ * you send, `fetch(request, { signal })`: see {@link signRequest}.
+ *
+ * @throws {TypeError|RangeError} (as a rejection) `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, also where this
+ *   runtime's fetch cannot send a stream; the body itself fails where it is not as long as was said. With the signal's
+ *   reason once that aborts, and with what a credential provider rejects with.
  * @see "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks"
+ * @example
+ * ```ts
+ * import { signChunkedRequest } from 'countersign/chunked'
+ *
+ * const request = await signChunkedRequest('https://photos.s3.eu-west-1.amazonaws.com/cat.jpg', {
+ *   credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' },
+ *   service: 's3',
+ *   region: 'eu-west-1',
+ *   checksum: 'crc32',
+ *   decodedContentLength: 3,
+ *   init: { method: 'PUT', body: new Blob(['cat']).stream() },
+ * })
+ * console.log(request.headers.get('content-length'))
+ * ```
  */
 export async function signChunkedRequest(
   input: Request | string | URL,
   options: SignChunkedRequestOptions,
 ): Promise<Request> {
-  checkObject('options', options)
-  const chunking = resolveChunking(options)
-  const {
-    decodedContentLength: declared,
-    chunkBytes,
-    checksum,
-    trailers,
-    chunkSignatures,
-    ...signing
-  } = options
-  const prepared = prepareRequest(input, signing)
+  checkFetchOptions('signChunkedRequest', options, SIGN_CHUNKED_REQUEST_OPTIONS)
   const { init = {} } = options
-  const { chunks, length } = await chunksOf(init.body ?? prepared.request?.body)
-  const decodedContentLength = checkLength(length, declared)
+  return untilAborted(signalOf(input, init), () => signChunks(input, init, options))
+}
 
-  const { headers } = prepared
+async function signChunks(
+  input: Request | string | URL,
+  init: RequestInit,
+  options: SignChunkedRequestOptions,
+): Promise<Request> {
+  const chunking = resolveChunking(options)
+  const outgoing = readOutgoing(input, init, sendsStreamLength() ? options : withoutLength(options))
+  const { chunks, length } = await chunksOf(init.body ?? outgoing.source?.body)
+  const decodedContentLength = checkLength(length, options.decodedContentLength)
+
+  const { headers } = outgoing
   const coding = headers.get(CONTENT_ENCODING)
+  const encodedLength = chunkedLength(chunking, decodedContentLength)
   headers.set(CONTENT_ENCODING, coding ? `${coding},${AWS_CHUNKED}` : AWS_CHUNKED)
+  headers.set(CONTENT_LENGTH, String(encodedLength))
   headers.set(X_AMZ_CONTENT_SHA256, chunking.mode.contentSha256)
   headers.set(X_AMZ_DECODED_CONTENT_LENGTH, String(decodedContentLength))
   if (chunking.trailerNames.length > 0) headers.set(X_AMZ_TRAILER, chunking.trailerNames.join(','))
-  // Browsers keep this header to themselves: signed and not sent, it would break the signature.
-  if (keepsContentLength()) headers.set(CONTENT_LENGTH, String(chunkedLength(chunking, decodedContentLength)))
-  else headers.delete(CONTENT_LENGTH)
 
-  const { draft, signature } = await signPrepared(prepared, null)
-  const encoder = createChunkEncoder(chunking, draft.signing, signature)
-  const body = encodeStream(chunks, encoder, decodedContentLength)
-  const sent = { ...init, method: prepared.method, headers, body, duplex: 'half' as const }
-  return buildRequest(prepared.request, prepared.url, sent)
+  const { signing, signature } = await signOutgoing(outgoing, undefined)
+  const encoder = createChunkEncoder(chunking, signing, signature)
+  const body = withLength(encodeStream(chunks, encoder, decodedContentLength), encodedLength)
+  return buildRequest(outgoing, { body, isStream: true })
 }
 
-function keepsContentLength(): boolean {
-  const { headers } = new Request('https://a.example/', { headers: { [CONTENT_LENGTH]: '0' } })
-  return headers.has(CONTENT_LENGTH)
+const withoutLength = (options: SignChunkedRequestOptions): SignChunkedRequestOptions => ({
+  ...options,
+  excludeHeaders: [...(options.excludeHeaders ?? []), CONTENT_LENGTH],
+})
+
+/** A stream that the runtime sends with its length, where it has such streams: workerd knows lengths by no header. */
+function withLength(stream: ReadableStream<Uint8Array>, length: number): ReadableStream<Uint8Array> {
+  const { FixedLengthStream } = globalThis as {
+    FixedLengthStream?: new (length: number) => ReadableWritablePair<Uint8Array, Uint8Array>
+  }
+  return FixedLengthStream ? stream.pipeThrough(new FixedLengthStream(length)) : stream
 }
 
 /** The encoded body, made as it is asked for. */

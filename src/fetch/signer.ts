@@ -1,81 +1,95 @@
-import { inferScope } from '../endpoints/inferred-scope.ts'
-import { invalidArgType, invalidArgValue } from '../errors.ts'
+import { checkOptions, type OptionNames } from '../errors.ts'
 import { type SignedHeaders, signHeaders } from '../sign/headers.ts'
-import type { SigningOptions } from '../sign/options.ts'
+import { SIGNING_OPTIONS, type SigningOptions } from '../sign/options.ts'
 import { type PresignedUrl, type PresignOptions, presignUrl } from '../sign/presign.ts'
-import type { CredentialProvider, Credentials, RequestParts } from '../types.ts'
-import { signRequest } from './sign-request.ts'
+import type { RequestParts } from '../types.ts'
+import { type Call, currentCredentials, signingDateOf } from './call.ts'
+import { signInput } from './sign-request.ts'
+import { callOf, resolveSigner, SIGNER_OPTIONS, type SignerOptions } from './signer-options.ts'
 
-/** What a Signer needs to know once. */
-export interface SignerOptions
-  extends Omit<SigningOptions, 'credentials' | 'service' | 'region' | 'signingDate'> {
-  /** Credentials, or a provider that is asked before each signature. */
-  readonly credentials: Credentials | CredentialProvider
-  /** Default: what the host tells. */
-  readonly service?: string | undefined
-  /** Default: what the host tells. */
-  readonly region?: string | readonly string[] | undefined
-  /** Milliseconds since the epoch. Default `Date.now`. */
-  readonly now?: (() => number) | undefined
-}
+const PRESIGN_OPTIONS: OptionNames<PresignOptions> = /* @__PURE__ */ Object.assign(
+  { expiresInSeconds: true } as const,
+  SIGNING_OPTIONS,
+)
 
-/** Signs many requests with one set of options. */
+/**
+ * Signs many requests with one set of options.
+ *
+ * @example
+ * ```ts
+ * import { Signer } from 'countersign'
+ *
+ * const signer = new Signer({
+ *   credentials: async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }),
+ * })
+ * const request = await signer.sign('https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues')
+ * const { url } = await signer.presign('https://photos.s3.eu-west-1.amazonaws.com/cat.jpg', { expiresInSeconds: 60 })
+ * console.log(request.headers.get('authorization'), url)
+ * ```
+ */
 export class Signer {
   readonly #options: SignerOptions
 
   /**
-   * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
+   * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
    */
   constructor(options: SignerOptions) {
-    if (options === null || typeof options !== 'object') throw invalidArgType('options', 'an object', options)
-    const { credentials } = options
-    if (typeof credentials !== 'function' && (credentials === null || typeof credentials !== 'object')) {
-      throw invalidArgType('credentials', 'an object or a function that resolves to one', credentials)
-    }
-    this.#options = options
+    this.#options = resolveSigner('Signer', options, SIGNER_OPTIONS)
   }
 
-  /** The options for one request: the Signer's own, over them the call's, and the scope from the host. */
-  #optionsFor<Overrides extends Partial<SigningOptions>>(
-    url: string | URL,
-    overrides: Overrides,
-  ): Omit<SigningOptions, 'credentials'> & Overrides {
-    const { now, credentials, service, region, ...rest } = { ...this.#options, ...overrides }
-    const inferred = service && region ? {} : inferScope(url)
-    const scope = { service: service ?? inferred.service, region: region ?? inferred.region }
-    for (const name of ['service', 'region'] as const) {
-      if (scope[name] === undefined) throw invalidArgValue(name, 'is needed: the host name does not tell it')
-    }
-    const signingDate = overrides.signingDate ?? (now ?? Date.now)()
-    return { ...overrides, ...rest, service: scope.service!, region: scope.region!, signingDate }
-  }
-
-  async #resolve<Overrides extends Partial<SigningOptions>>(
-    url: string | URL,
-    overrides: Overrides,
-  ): Promise<SigningOptions & Overrides> {
-    const { credentials } = { ...this.#options, ...overrides }
-    const current = typeof credentials === 'function' ? await credentials() : credentials
-    return { ...this.#optionsFor(url, overrides), credentials: current }
-  }
-
-  /** Signs in headers; see {@link signHeaders}. */
+  /**
+   * Signs in headers; see {@link signHeaders}. `overrides` holds for this call alone.
+   *
+   * @throws {TypeError|RangeError} (as a rejection) as {@link signHeaders}, and where the credentials are expired.
+   */
   async signHeaders(parts: RequestParts, overrides: Partial<SigningOptions> = {}): Promise<SignedHeaders> {
-    return signHeaders(parts, await this.#resolve(parts.url, overrides))
+    checkOptions('signHeaders', overrides, SIGNING_OPTIONS)
+    return signHeaders(parts, await resolve(callOf(this.#options, parts.url, overrides)))
   }
 
-  /** Presigns; see {@link presignUrl}. A string or URL means a GET. */
+  /**
+   * Presigns; see {@link presignUrl}. A string or URL means a GET. `overrides` holds for this call alone.
+   *
+   * @throws {TypeError|RangeError} (as a rejection) as {@link presignUrl}, and where the credentials are expired.
+   */
   async presign(
     parts: RequestParts | string | URL,
     overrides: Partial<PresignOptions> = {},
   ): Promise<PresignedUrl> {
+    checkOptions('presign', overrides, PRESIGN_OPTIONS)
     const request = typeof parts === 'string' || parts instanceof URL ? { url: parts } : parts
-    return presignUrl(request, await this.#resolve(request.url, overrides))
+    const call = callOf(this.#options, request.url, overrides)
+    return presignUrl(request, await resolve(call, overrides.expiresInSeconds))
   }
 
-  /** Signs what fetch takes; see {@link signRequest}. */
-  async sign(input: Request | string | URL, init?: RequestInit): Promise<Request> {
+  /**
+   * Signs what fetch takes; see {@link signRequest}, also for what to do about signals and redirects.
+   *
+   * @throws {TypeError|RangeError} (as a rejection) as {@link signRequest}.
+   */
+  async sign(input: Request | string | URL, init: RequestInit = {}): Promise<Request> {
     const url = typeof input === 'object' && 'url' in input ? input.url : input
-    return signRequest(input, { ...this.#optionsFor(url, {}), credentials: this.#options.credentials, init })
+    return signInput(input, init, callOf(this.#options, url, {}))
+  }
+}
+
+/** The options as they are at this moment. */
+async function resolve(
+  call: Call,
+  expiresInSeconds?: number,
+): Promise<{ readonly [Name in keyof Required<PresignOptions>]: PresignOptions[Name] }> {
+  const credentials = await currentCredentials(call)
+  return {
+    credentials,
+    service: call.service,
+    region: call.region,
+    algorithm: call.algorithm,
+    signingDate: signingDateOf(call),
+    payload: call.payload,
+    signHeaders: call.signHeaders,
+    excludeHeaders: call.excludeHeaders,
+    profile: call.profile,
+    keyCache: call.keyCache,
+    expiresInSeconds,
   }
 }

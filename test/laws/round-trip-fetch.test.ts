@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { signRequest } from '../../src/index.ts'
+import { type SigningOptions, signRequest } from '../../src/index.ts'
 import { verifierFor } from '../support/arbitrary-delivery.ts'
 import {
   type AnyBody,
@@ -33,7 +33,6 @@ const inputs = {
   URL: (url: AnyUrl) => new URL(urlText(url)),
   Request: (url: AnyUrl) => new Request(urlText(url)),
 }
-
 const bodyOf = async (request: Request): Promise<Uint8Array> => new Uint8Array(await request.arrayBuffer())
 
 describe('law: what signRequest makes, Verifier.verify accepts', () => {

@@ -4,6 +4,7 @@ import type {
   Credentials,
   PresignedUrl,
   SignatureErrorReason,
+  SignedFetch,
   SignedHeaders,
   VerifiedReceived,
   VerifiedRequest,
@@ -52,7 +53,8 @@ const scope = { service: 's3', region: 'us-east-1' }
 holds<Equals<ReturnType<typeof signHeaders>, SignedHeaders>>()
 holds<Equals<ReturnType<typeof presignUrl>, PresignedUrl>>()
 holds<Equals<ReturnType<typeof signRequest>, Promise<Request>>>()
-holds<Equals<ReturnType<typeof createSignedFetch>, typeof fetch>>()
+holds<Equals<ReturnType<typeof createSignedFetch>, SignedFetch>>()
+holds<SignedFetch extends typeof fetch ? true : false>()
 holds<Equals<ReturnType<typeof canonicalUri>, string>>()
 holds<Equals<ReturnType<typeof deriveSigningKey>, Uint8Array>>()
 
@@ -80,7 +82,7 @@ presignUrl(
   { credentials, ...scope, expiresInSeconds: 60, signHeaders: [{ prefix: 'x-' }] },
 )
 signRequest('https://a.example/', { credentials: provider, ...scope, init: { method: 'POST', body: 'a' } })
-createSignedFetch({ credentials: provider })('https://a.example/')
+createSignedFetch({ credentials: provider })('https://a.example/', { signing: { service: 's3' } })
 new Signer({ credentials }).presign('https://a.example/', { expiresInSeconds: 1 })
 
 // @ts-expect-error credentials are needed

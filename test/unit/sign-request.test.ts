@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type SignChunkedRequestOptions, signChunkedRequest } from '../../src/chunked/index.ts'
 import { presignUrl, type SignRequestOptions, signRequest, Verifier } from '../../src/index.ts'
 import { importWithoutNative } from '../support/without-native.ts'
 
@@ -209,6 +210,30 @@ describe('signRequest: the request', () => {
     await expect(getWithBody).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
     const badHeader = signRequest(URL_PUT, { ...OPTIONS, init: { headers: { a: '\u0100' } } })
     await expect(badHeader).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
+  })
+})
+
+describe('signRequest: options', () => {
+  it('says where what belongs to fetch is to be told', async () => {
+    for (const name of ['method', 'headers', 'body', 'signal']) {
+      const signing = signRequest(URL_PUT, { ...OPTIONS, [name]: 'POST' })
+      await expect(signing).rejects.toMatchObject({
+        code: 'ERR_INVALID_ARG_VALUE',
+        message: `${name} belongs in init: { ${name}: … }`,
+      })
+    }
+  })
+
+  it('refuses what it does not know', async () => {
+    const misspelt = { ...OPTIONS, payloads: 'unsigned' } as SignRequestOptions
+    await expect(signRequest(URL_PUT, misspelt)).rejects.toThrow(
+      /^"payloads" is not an option of signRequest/,
+    )
+    await expect(signRequest(URL_PUT, null as never)).rejects.toThrow(/^the options of signRequest must be/)
+    const chunked = { ...OPTIONS, payload: 'unsigned' } as object as SignChunkedRequestOptions
+    await expect(signChunkedRequest(URL_PUT, chunked)).rejects.toThrow(/^"payload" is not an option of sign/)
+    const withBody = { ...OPTIONS, body: 'a' } as object as SignChunkedRequestOptions
+    await expect(signChunkedRequest(URL_PUT, withBody)).rejects.toThrow(/^body belongs in init/)
   })
 })
 

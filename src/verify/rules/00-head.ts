@@ -2,6 +2,7 @@ import type { HeaderLines } from '../../canonical/headers.ts'
 import { hasBadEscape } from '../../encoding/percent.ts'
 import { invalidArgType, quote } from '../../errors.ts'
 import { splitQuery } from '../../fields/query.ts'
+import { TOKEN } from '../../fields/token.ts'
 import { AUTHORITY, HOST } from '../../names.ts'
 import { SignatureError } from '../../signature-error.ts'
 import type { ReceivedHead } from '../context.ts'
@@ -12,8 +13,6 @@ const malformed = (message: string): SignatureError => new SignatureError('malfo
 
 /** What would make another URL of the host, its path or its user. */
 const NOT_IN_HOST = /[\s/?#@\\]/
-const METHOD = /^[!#$%&'*+.^_`|~\w-]+$/
-const HEADER_NAME = /^:?[!#$%&'*+.^_`|~\w-]+$/
 const NOT_BYTES = /[\0\u0100-\uffff]/
 /**
  * What a request target cannot hold, and a URL parser would drop or rewrite (a backslash in the path): the
@@ -69,7 +68,8 @@ function readHeaders(pairs: ReceivedRequest['headers']): HeaderLines {
     if (typeof name !== 'string' || typeof value !== 'string') {
       throw invalidArgType('a header', 'a [name, value] pair of strings', pair)
     }
-    if (!HEADER_NAME.test(name)) throw malformed(`A header has a name that is not allowed: ${quote(name)}`)
+    if (!TOKEN.test(name.startsWith(':') ? name.slice(1) : name))
+      throw malformed(`A header has a name that is not allowed: ${quote(name)}`)
     const lower = name.toLowerCase()
     if (NOT_BYTES.test(value)) throw malformed(`The header ${quote(lower)} is not made of bytes`)
     const lines = headers.get(lower)
@@ -107,7 +107,7 @@ export function readHead(received: ReceivedRequest, settings: VerifierSettings):
   const { method, target, scheme = 'https' } = received
   if (typeof method !== 'string') throw invalidArgType('method', 'a string', method)
   if (typeof target !== 'string') throw invalidArgType('target', 'the raw request target, a string', target)
-  if (!METHOD.test(method)) throw malformed(`The method is not an HTTP method: ${quote(method)}`)
+  if (!TOKEN.test(method)) throw malformed(`The method is not an HTTP method: ${quote(method)}`)
   if (!target.startsWith('/'))
     throw malformed(`The request target must begin with "/"; it is ${quote(target)}`)
   if (NOT_IN_TARGET.test(target))

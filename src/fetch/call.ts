@@ -1,0 +1,30 @@
+import { invalidArgValue } from '../errors.ts'
+import type { SigningOptions } from '../sign/options.ts'
+import type { CredentialProvider, Credentials } from '../types.ts'
+
+/** How to sign one request: the credentials may still have to be asked for, and the time to be read. */
+export interface Call extends Omit<SigningOptions, 'credentials'> {
+  readonly credentials: Credentials | CredentialProvider
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: (() => number) | undefined
+}
+
+/** The moment to sign at: to be read after the credentials have come. */
+export function signingDateOf({ signingDate, now = Date.now }: Call): Date | number {
+  return signingDate ?? now()
+}
+
+/**
+ * The credentials to sign with at this moment. A provider that gives expired ones is asked once more.
+ *
+ * @throws {RangeError} `ERR_INVALID_ARG_VALUE` where they are expired; whatever a provider rejects with.
+ */
+export async function currentCredentials(call: Call): Promise<Credentials> {
+  const { credentials: source } = call
+  const isProvider = typeof source === 'function'
+  let credentials = isProvider ? await source() : source
+  const isExpired = () => Number(credentials?.expiration ?? Number.NaN) <= Number(signingDateOf(call))
+  if (isProvider && isExpired()) credentials = await source({ forceRefresh: true })
+  if (!isExpired()) return credentials
+  throw invalidArgValue('credentials.expiration', 'is past', credentials.expiration?.toISOString())
+}
