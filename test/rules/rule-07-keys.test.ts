@@ -138,7 +138,7 @@ describe('rule 7: derived keys are cached by the secret that they come from', ()
 
   it('keeps apart two secrets that meet at the scope', async () => {
     const keyCache = createKeyCache({ maxEntries: 1 })
-    const secrets = ['a', 'a\n20150830/us-east-1/execute-api/aws4_request', '\na', 'aa']
+    const secrets = ['a', 'a\n20150830/us-east-1/execute-api/aws4_request', 'a\na', 'aa']
     for (const secretAccessKey of secrets) {
       const wire = headerSigned({}, { credentials: { ...KEY, secretAccessKey }, keyCache })
       for (const known of secrets) {
