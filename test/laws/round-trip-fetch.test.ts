@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type SigningOptions, signRequest } from '../../src/index.ts'
+import { signRequest } from '../../src/index.ts'
 import { verifierFor } from '../support/arbitrary-delivery.ts'
 import {
   type AnyBody,

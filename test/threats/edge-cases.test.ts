@@ -96,7 +96,7 @@ const PATHS: [id: string, service: string, wire: string, canonicalUri: string][]
   ['P7', 'execute-api', '/foo//bar', '/foo/bar'],
   ['P7', 'execute-api', '/foo/..', '/'],
   ['P7', 'execute-api', '/foo/./bar/', '/foo/bar/'],
-  ['P7', 'execute-api', '/example space/', '/example%20space/'],
+  ['P7', 'execute-api', '/example%20space/', '/example%2520space/'],
   ['P7', 'execute-api', '', '/'],
 ]
 
@@ -148,7 +148,6 @@ describe('paths: canonical URI, signing and verifying', () => {
 
 const QUERIES: [id: string, service: string, query: string, canonicalQuery: string][] = [
   ['Q1', 'execute-api', 'filter=a&filter=%C3%A0', 'filter=%C3%A0&filter=a'],
-  ['Q1', 'execute-api', 'filter=a&filter=à', 'filter=%C3%A0&filter=a'],
   ['Q2', 'execute-api', 'params[page]=1&params[pageSize]=20', 'params%5Bpage%5D=1&params%5BpageSize%5D=20'],
   ['Q3', 'execute-api', 'select-type=2&select=', 'select=&select-type=2'],
   ['Q4', 'execute-api', 'Param1=value2&Param1=Value1', 'Param1=Value1&Param1=value2'],
@@ -167,6 +166,15 @@ describe('queries: canonical query string, signing and verifying', () => {
     expect(own.join('&')).toBe(canonicalQuery)
   })
 
+  it.each([
+    '/example space/',
+    '/?filter=à',
+  ])('P7 Q1 what cannot be sent as it stands is not signed: %s', (target) => {
+    const wanted = expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' })
+    expect(() => headerSigned({ target })).toThrow(wanted)
+    expect(() => presigned({ target })).toThrow(wanted)
+  })
+
   it('Q5 drops no value of a repeated name: each is signed', async () => {
     for (const service of ['s3', 'execute-api']) {
       const wire = headerSigned({ target: '/?a=2&a=1' }, { service })
@@ -180,7 +188,7 @@ describe('queries: canonical query string, signing and verifying', () => {
   })
 
   it('Q7 writes a space as %20 in the URL that it emits', async () => {
-    for (const query of ['a=1 2', 'a=1+2', 'a=1%202']) {
+    for (const query of ['a=1+2', 'a=1%202']) {
       const { url } = presignUrl({ url: `https://${HOST}/?${query}` }, signing())
       expect(url.startsWith(`https://${HOST}/?a=1%202&X-Amz-Algorithm=`)).toBe(true)
     }
