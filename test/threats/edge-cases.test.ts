@@ -129,7 +129,8 @@ describe('paths: canonical URI, signing and verifying', () => {
     const input = `https://bucket.s3.amazonaws.com${target}`
     const options = signing({ service: 's3' })
     await expect(signRequest(input, options)).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
-    const signer = new Signer(options)
+    const { signingDate: _, ...lasting } = options
+    const signer = new Signer(lasting)
     await expect(signer.sign(input)).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
   })
 
