@@ -1,27 +1,36 @@
 // @ts-check
 
 /**
- * Reads a small body into one buffer. What is held grows with its bytes, not with the pieces that they come in: an
- * array of pieces takes some 200 bytes of memory for each piece of a single byte.
- *
- * @param {AsyncIterable<Uint8Array>} body
- * @param {(count: number) => void} admit Told how many bytes come next, before they are kept. It throws where they
- *   are too many.
- * @returns {Promise<Buffer<ArrayBuffer>>}
+ * Bytes that wait until enough of them are there. What is held grows with the bytes, not with the pieces that they
+ * come in: a list of pieces takes some 200 bytes of memory for each piece of a single byte.
  */
-export async function readBytes(body, admit) {
-  let held = Buffer.allocUnsafeSlow(4096)
-  let size = 0
-  for await (const piece of body) {
-    admit(piece.length)
-    const end = size + piece.length
-    if (end > held.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(end, 2 * held.length))
-      larger.set(held.subarray(0, size))
-      held = larger
-    }
-    held.set(piece, size)
-    size = end
+export class ByteQueue {
+  #room = Buffer.allocUnsafeSlow(4096)
+  #start = 0
+  #end = 0
+
+  get held() {
+    return this.#room.subarray(this.#start, this.#end)
   }
-  return held.subarray(0, size)
+
+  /** @param {Uint8Array} piece */
+  append(piece) {
+    if (this.#end + piece.length > this.#room.length) {
+      const { held } = this
+      // A new room, and never this one again: what was taken from it may be in use.
+      this.#room = Buffer.allocUnsafeSlow(Math.max(4096, 2 * (held.length + piece.length)))
+      this.#room.set(held)
+      this.#start = 0
+      this.#end = held.length
+    }
+    this.#room.set(piece, this.#end)
+    this.#end += piece.length
+  }
+
+  /** @param {number} count From the front. */
+  take(count) {
+    const taken = this.held.subarray(0, count)
+    this.#start += taken.length
+    return taken
+  }
 }

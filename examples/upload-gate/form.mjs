@@ -1,12 +1,12 @@
 // @ts-check
 // Forms that browsers upload: what signs them is a policy in the form, which says what may be uploaded.
 import { verifyPostForm } from 'countersign/post-policy'
-import { readBytes } from './bytes.mjs'
+import { readForm } from './form-reader.mjs'
 import { formObjectHeaders } from './object-headers.mjs'
 import { empty, escapeXml, S3Error, tag, xml } from './s3-answers.mjs'
 
-/** The runtime's parser holds a form in memory: what is larger has to come as a PUT. */
-const MAX_FORM_BYTES = 16 * 1024 * 1024
+/** Anybody may send a form, and what comes before its file is held in memory until it is proved. */
+const MAX_UNPROVED_FORMS = 256
 
 /** @param {import('node:http').IncomingMessage} req */
 export const isForm = ({ method, headers }) =>
@@ -15,55 +15,63 @@ export const isForm = ({ method, headers }) =>
   /^multipart\/form-data\b/i.test(headers['content-type'] ?? '')
 
 /**
- * @typedef {object} FormUpload
- * @property {string} contentType
- * @property {AsyncIterable<Uint8Array>} received
- * @property {string} bucket That the request addresses: the form has no say in it.
- * @property {import('countersign').VerifierOptions} policy
- * @property {import('./store.mjs').Store} store
- * @property {(count: number) => void} claim Asks for the memory that the form takes. It throws where there is none.
+ * @param {object} options
+ * @param {import('countersign').VerifierOptions} options.policy
+ * @param {import('./store.mjs').Store} options.store
+ * @param {number} options.maxBytes The largest file.
+ * @param {number} options.unprovedMilliseconds Within this time a form is proved: its file may take longer.
  */
+export function createFormAcceptor({ policy, store, maxBytes, unprovedMilliseconds }) {
+  let unproved = 0
+
+  /**
+   * @param {string} contentType
+   * @param {import('./wire.mjs').Wire} wire
+   * @param {string} bucket
+   */
+  async function prove(contentType, wire, bucket) {
+    const { fields, file } = await readForm(contentType, wire.body())
+    // Throws unless every field is such as the signed policy says. The size of the file is not known yet.
+    const given = { name: file.name, size: /** @type {const} */ ('unknown') }
+    return { file, proved: await verifyPostForm(fields, { ...policy, bucket, file: given }) }
+  }
+
+  /**
+   * @param {string} contentType
+   * @param {import('./wire.mjs').Wire} wire
+   * @param {string} bucket That the request addresses: the form has no say in it.
+   * @returns {Promise<Response>}
+   */
+  return async function acceptForm(contentType, wire, bucket) {
+    if (unproved >= MAX_UNPROVED_FORMS) {
+      throw new S3Error('SlowDown', 503, 'Too many forms are being read: send this one again later')
+    }
+    unproved++
+    const { file, proved } = await wire
+      .inTime(prove(contentType, wire, bucket), unprovedMilliseconds)
+      .finally(() => unproved--)
+
+    const { key, fields, contentLengthRange } = proved
+    const headers = formObjectHeaders(fields)
+    const { min = 0, max = maxBytes } = contentLengthRange ?? {}
+    const content = sized(file.content, { min, max: Math.min(max, maxBytes) })
+    const { etag } = await store.keep(['object', bucket, key], await store.receive(content), { headers })
+    return answerForm({ bucket, key, etag: `"${etag}"` }, fields)
+  }
+}
 
 /**
- * @param {FormUpload} upload
- * @returns {Promise<Response>}
+ * @param {AsyncIterable<Uint8Array>} content
+ * @param {{ min: number, max: number }} range
  */
-export async function acceptForm({ contentType, received, bucket, policy, store, claim }) {
-  const maxBytes = Math.min(policy.maxBodyBytes ?? MAX_FORM_BYTES, MAX_FORM_BYTES)
+async function* sized(content, { min, max }) {
   let size = 0
-  const bytes = await readBytes(received, (count) => {
-    size += count
-    if (size > maxBytes) throw new S3Error('EntityTooLarge', 400, 'The form is too large')
-    claim(count)
-  })
-  const form = await parseForm(contentType, bytes)
-  // Throws unless every field and the size of the file are such as the signed policy says.
-  const { key, fields } = await verifyPostForm(form, { ...policy, bucket })
-
-  const headers = formObjectHeaders(fields)
-  const { etag } = await store.keep(['object', bucket, key], await store.receive(fileOf(form)), { headers })
-  return answerForm({ bucket, key, etag: `"${etag}"` }, fields)
-}
-
-/**
- * @param {string} contentType
- * @param {Uint8Array<ArrayBuffer>} bytes
- */
-function parseForm(contentType, bytes) {
-  return new Response(bytes, { headers: { 'content-type': contentType } }).formData().catch(() => {
-    throw new S3Error('MalformedPOSTRequest', 400, 'The body is not a well-formed multipart/form-data')
-  })
-}
-
-/**
- * The same one that the verifier takes for the file: the first.
- *
- * @param {FormData} form
- * @returns {AsyncIterable<Uint8Array>}
- */
-function fileOf(form) {
-  const [, file = ''] = [...form].find(([name]) => name.toLowerCase() === 'file') ?? []
-  return typeof file === 'string' ? new Blob([file]).stream() : file.stream()
+  for await (const piece of content) {
+    size += piece.length
+    if (size > max) throw new S3Error('EntityTooLarge', 400, `The file is larger than ${max} bytes`)
+    yield piece
+  }
+  if (size < min) throw new S3Error('EntityTooSmall', 400, `The file is smaller than ${min} bytes`)
 }
 
 /**

@@ -6,9 +6,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Verifier } from 'countersign'
 import { isUpload, readAddress } from './address.mjs'
-import { readBytes } from './bytes.mjs'
-import { acceptForm, isForm } from './form.mjs'
-import { createFormBudget } from './form-budget.mjs'
+import { ByteQueue } from './bytes.mjs'
+import { createFormAcceptor, isForm } from './form.mjs'
 import { takePart } from './multipart.mjs'
 import { describeOutcome, refuse } from './refusals.mjs'
 import { empty, S3Error } from './s3-answers.mjs'
@@ -29,7 +28,6 @@ import { openWire } from './wire.mjs'
  */
 
 const HEAD_MILLISECONDS = 60_000
-const FORM_MILLISECONDS = 120_000
 const MAX_SMALL_BYTES = 1024 * 1024
 
 /** @param {GateOptions} options */
@@ -37,7 +35,6 @@ export function createGate(options) {
   const { credentials, region, store, maxBytes, payloads, tls, onRefused } = options
   const { accessKeyId, secretAccessKey } = credentials
   const idleMilliseconds = options.idleSeconds * 1000
-  const withinBudget = createFormBudget()
   // A Map: in a plain object, the client that calls itself `constructor` finds a key.
   const keys = new Map([[accessKeyId, { secretAccessKey }]])
   /** @type {import('countersign').VerifierOptions} */
@@ -50,6 +47,7 @@ export function createGate(options) {
     maxBodyBytes: maxBytes,
   }
   const verifier = new Verifier(policy)
+  const acceptForm = createFormAcceptor({ policy, store, maxBytes, unprovedMilliseconds: idleMilliseconds })
 
   /**
    * @param {import('node:http').IncomingMessage} req
@@ -61,8 +59,7 @@ export function createGate(options) {
       const { bucket, key } = readAddress(target)
       if (!bucket || key)
         throw new S3Error('MethodNotAllowed', 405, 'A form is sent to a bucket: POST /bucket')
-      const form = { contentType: headers['content-type'] ?? '', received: wire.body(FORM_MILLISECONDS) }
-      return withinBudget((claim) => acceptForm({ ...form, bucket, policy, store, claim }))
+      return acceptForm(headers['content-type'] ?? '', wire, bucket)
     }
 
     // Throws unless the head of the request is proved. It has to see the target and the headers as they arrived.
@@ -149,10 +146,12 @@ export function headerPairs({ rawHeaders }) {
 
 /** @param {AsyncIterable<Uint8Array>} body To its end: it is proved only there. */
 async function readText(body) {
-  let size = 0
-  const bytes = await readBytes(body, (count) => {
-    size += count
-    if (size > MAX_SMALL_BYTES) throw new S3Error('EntityTooLarge', 400, 'This call takes no such large body')
-  })
-  return bytes.toString('utf8')
+  const queue = new ByteQueue()
+  for await (const piece of body) {
+    if (queue.held.length + piece.length > MAX_SMALL_BYTES) {
+      throw new S3Error('EntityTooLarge', 400, 'This call takes no such large body')
+    }
+    queue.append(piece)
+  }
+  return queue.held.toString('utf8')
 }

@@ -17,6 +17,8 @@ export function openWire(req, res, { isAwaited, idleMilliseconds }) {
   let isLate = false
 
   /**
+   * Where the time is over, the client is given up: the connection ends after the answer.
+   *
    * @template T
    * @param {Promise<T>} piece
    * @param {number} milliseconds
@@ -35,37 +37,36 @@ export function openWire(req, res, { isAwaited, idleMilliseconds }) {
     return Promise.race([piece, deadline]).finally(() => clearTimeout(timer))
   }
 
+  async function* read() {
+    if (isAwaited) res.writeContinue()
+    isAwaited = false
+    const pieces = req.iterator({ destroyOnReturn: false })
+    while (true) {
+      const { done, value } = await inTime(pieces.next(), idleMilliseconds)
+      if (done) return
+      yield value
+    }
+  }
+
   return {
+    inTime,
+
     /**
      * `100 Continue` goes out when the first byte is asked for: not before the head of the request is proved. The
      * client may take its time, but not without sending anything.
-     *
-     * @param {number} [totalMilliseconds] For all of the body.
      */
-    async *body(totalMilliseconds = Number.POSITIVE_INFINITY) {
-      if (isAwaited) res.writeContinue()
-      isAwaited = false
-      const end = Date.now() + totalMilliseconds
-      const pieces = req.iterator({ destroyOnReturn: false })
-      try {
-        while (true) {
-          const { done, value } = await inTime(pieces.next(), Math.min(idleMilliseconds, end - Date.now()))
-          if (done) return
-          yield value
-        }
-      } finally {
-        if (!isLate) await pieces.return?.() // an iterator that still waits for a piece would not hear it
-      }
-    },
+    body: read,
 
     /**
      * Reads on after the answer, for nothing and for a while: a client that has begun to send a body finishes, or
      * its connection would break before it has heard.
      */
     async drain() {
-      if (req.complete || isAwaited || isLate) return
+      if (isAwaited || isLate) return
+      req.removeAllListeners('readable').resume() // whoever waits for a piece gets none any more
+      if (req.complete) return
       const signal = AbortSignal.timeout(DRAIN_MILLISECONDS)
-      await finished(req.resume(), { signal }).catch(() => req.destroy())
+      await finished(req, { signal }).catch(() => req.destroy())
     },
   }
 }
