@@ -89,10 +89,11 @@ export function signedHead(
   url: string,
   headers: Record<string, string> = {},
   changes: Partial<SigningOptions> = {},
+  method = 'PUT',
 ): string {
   const { host, pathname, search } = new URL(url)
-  const signed = signHeaders({ method: 'PUT', url }, { ...SIGNING, payload: 'unsigned', ...changes })
-  return headOf(`PUT ${pathname}${search}`, { ...signed.headers, host, ...headers })
+  const signed = signHeaders({ method, url }, { ...SIGNING, payload: 'unsigned', ...changes })
+  return headOf(`${method} ${pathname}${search}`, { ...signed.headers, host, ...headers })
 }
 
 export const headOf = (start: string, headers: Record<string, string>): string =>
