@@ -44,7 +44,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Starts a script of the example with nothing in its environment but what it is given. */
 export function start(script: string, env: Record<string, string> = {}, flags: string[] = []) {
-  const child = spawn(process.execPath, [...flags, join(EXAMPLE, script)], {
+  const command = [process.execPath, ...flags, join(EXAMPLE, script)]
+  // The shell limits the size of the files that can be written, in blocks of 512 or 1024 bytes.
+  const limit = env.LIMIT_FILE_BLOCKS
+    ? ['sh', '-c', `ulimit -f ${env.LIMIT_FILE_BLOCKS}; exec "$@"`, 'sh']
+    : []
+  const [file = '', ...args] = [...limit, ...command]
+  const child = spawn(file, args, {
     env: { PATH: process.env.PATH, TMPDIR: folder, ...env },
   })
   children.add(child)
@@ -76,9 +82,9 @@ export async function startGate(env: Record<string, string> = {}, flags: string[
   return { ...gate, directory, port: Number(port), url: `http://127.0.0.1:${port}`, files, logged }
 }
 
-/** Signs a request, sends it, and gives the answer. */
+/** Signs a request, all its headers included, sends it, and gives the answer. */
 export async function send(url: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(await signRequest(url, { ...SIGNING, init }))
+  return fetch(await signRequest(url, { ...SIGNING, signHeaders: [{ regex: /.+/ }], init }))
 }
 
 export const put = (url: string, body: string, headers: Record<string, string> = {}): Promise<Response> =>
