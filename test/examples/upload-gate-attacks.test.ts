@@ -140,6 +140,15 @@ describe('clients that stop', () => {
     expect(text.stderr).toBe('')
   })
 
+  it('are given up where they take nothing of an answer', async () => {
+    const { port, url, logged } = await startGate({ GATE_IDLE_SECONDS: '0.5' })
+    await put(`${url}/b/k`, 'x'.repeat(20 * MB))
+    const reader = open(port).pause()
+    reader.write(signedHead(`${url}/b/k`, {}, {}, 'GET'))
+    await expect.poll(logged, { timeout: 10_000 }).toEqual(['gone GET "/b/k": "Premature close"'])
+    reader.destroy()
+  })
+
   it.each([
     ['an upload', (url: string) => signedHead(`${url}/b/k`, { 'content-length': '100' })],
     ['a form', () => headOf('POST /b', { ...FORM, 'content-length': '100' })],

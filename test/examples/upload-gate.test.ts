@@ -269,10 +269,39 @@ describe('memory', () => {
   const inChunks = (url: string) =>
     signChunkedRequest(url, { ...SIGNING, decodedContentLength, checksum: 'crc32', init: init() })
   const plain = (url: string) => signRequest(url, { ...SIGNING, payload: 'unsigned', init: init() })
+  const form = async (url: string) => {
+    const { origin } = new URL(url)
+    const { fields } = createPostForm({
+      ...SIGNING,
+      url: `${origin}/b`,
+      bucket: 'b',
+      key: 'k',
+      fields: { success_action_status: '200' },
+    })
+    const start = new FormData()
+    for (const [name, value] of Object.entries(fields)) start.append(name, value)
+    start.append('file', new Blob(['']), 'f')
+    const whole = new Response(start)
+    const text = await whole.clone().text()
+    const end = text.lastIndexOf('\r\n--')
+    const body = async function* () {
+      yield Buffer.from(text.slice(0, end))
+      yield* zeros(decodedContentLength)
+      yield Buffer.from(text.slice(end))
+    }
+    const headers = { 'content-type': whole.headers.get('content-type')! }
+    return new Request(`${origin}/b`, {
+      ...init(),
+      method: 'POST',
+      headers,
+      body: body() as unknown as BodyInit,
+    })
+  }
 
   it.each([
     ['signed chunks and trailer', inChunks],
     ['a plain body', plain],
+    ['a form', form],
   ])('stays flat for 100 MB of %s', async (_, sign) => {
     const { child, url, ending } = await startGate({}, MEASURED)
     const response = await fetch(await sign(`${url}/b/k`))
