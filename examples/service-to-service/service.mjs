@@ -39,14 +39,14 @@ export function createService({ region, callers, routes, requestSeconds = 20 }) 
   /** @param {import('node:http').IncomingMessage} req */
   async function answer(req) {
     const { method = '', url: target = '' } = req
-    const [path = ''] = target.split('?', 1)
-    const route = `${method} ${path}`
-    if (route === 'GET /health') return Response.json({ up: true }) // the one route that is open to all
+    // The one route that is open to all.
+    if (method === 'GET' && target === '/health') return Response.json({ up: true })
 
     // Throws unless the request is proved. It has to see the target and the headers as they arrived.
     const headers = headerPairs(req)
-    const { principal, body } = await verifier.verifyReceived({ method, target, headers, body: req })
+    const { principal, path, body } = await verifier.verifyReceived({ method, target, headers, body: req })
 
+    const route = `${method} ${path}` // decoded, and without detours: as it was signed
     const handler = handlers.get(route)
     if (!handler) return Response.json({ message: `There is no ${route}` }, { status: 404 })
     let json
@@ -55,8 +55,8 @@ export function createService({ region, callers, routes, requestSeconds = 20 }) 
     } catch {
       return Response.json({ message: 'The body is not JSON' }, { status: 400 })
     }
-    const query = new URLSearchParams(target.slice(path.length))
-    return handler({ caller: String(principal), query, json })
+    const query = new URLSearchParams(target.split(/\?(.*)/s)[1])
+    return handler({ caller: principal, query, json })
   }
 
   /**

@@ -7,18 +7,24 @@ import { S3Error } from './s3-answers.mjs'
  */
 
 /**
- * @param {string} target
+ * @param {string} target As it came.
+ * @param {string} [provedPath] Of a request that was proved. A form proves nothing of the path that it is sent to.
  * @returns {Address}
  */
-export function readAddress(target) {
-  const [path = '', query = ''] = target.split(/\?(.*)/s, 2)
-  const [, bucket = '', key] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? []
+export function readAddress(target, provedPath) {
+  const decoded = decodePath(target)
+  const path = provedPath ?? decoded
+  const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? []
+  return { bucket, key: key || undefined, query: new URLSearchParams(target.split(/\?(.*)/s)[1]) }
+}
+
+/**
+ * @param {string} target
+ * @throws {S3Error} Where it is no UTF-8: such a path can be proved, and two of them would be one key.
+ */
+function decodePath(target) {
   try {
-    return {
-      bucket: decodeURIComponent(bucket),
-      key: key ? decodeURIComponent(key) : undefined,
-      query: new URLSearchParams(query),
-    }
+    return decodeURIComponent(target.split('?', 1)[0] ?? '')
   } catch {
     throw new S3Error('InvalidURI', 400, 'The path is not percent-encoded UTF-8')
   }

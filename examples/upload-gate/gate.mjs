@@ -37,13 +37,12 @@ export function createGate(options) {
   const idleMilliseconds = options.idleSeconds * 1000
   // A Map: in a plain object, the client that calls itself `constructor` finds a key.
   const keys = new Map([[accessKeyId, { secretAccessKey }]])
-  /** @type {import('countersign').VerifierOptions} */
   const policy = {
     service: 's3',
     region,
-    getKeys: (lookup) => keys.get(lookup.accessKeyId),
+    getKeys: (/** @type {import('countersign').KeyLookup} */ lookup) => keys.get(lookup.accessKeyId),
     payloads,
-    body: 'stream',
+    body: /** @type {const} */ ('stream'),
     maxBodyBytes: maxBytes,
   }
   const verifier = new Verifier(policy)
@@ -69,9 +68,9 @@ export function createGate(options) {
       headers: headerPairs(req),
       body: wire.body(),
     })
-    const body = /** @type {ReadableStream<Uint8Array>} */ (verified.body)
-    const address = readAddress(target)
+    const address = readAddress(target, verified.path)
     const { signedHeaders } = verified
+    const body = /** @type {ReadableStream<Uint8Array>} There, as one was given. */ (verified.body)
     if (method !== 'PUT' || !isUpload(address, headers)) {
       const text = await readText(body)
       return answerCall({ store, region, maxBytes, method, address, headers, signedHeaders, body: text })
