@@ -83,11 +83,18 @@ export function createGate(options) {
     return empty({ etag: `"${etag}"` })
   }
 
+  /** @type {WeakSet<import('node:http').IncomingMessage>} */
+  const reported = new WeakSet()
+
   /**
+   * Once for each request: whoever is refused may also hang up before he has heard it.
+   *
    * @param {import('node:http').IncomingMessage} req
    * @param {unknown} error
    */
   function report(req, error) {
+    if (reported.has(req)) return
+    reported.add(req)
     const { isFault, line } = describeOutcome(req, error)
     if (isFault) console.error(line)
     else onRefused?.(line)

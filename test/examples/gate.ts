@@ -9,7 +9,6 @@ import { afterAll, afterEach } from 'vitest'
 import { type SigningOptions, signHeaders, signRequest } from '../../src/index.ts'
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/upload-gate', import.meta.url))
-export const MB = 1024 * 1024
 
 export const CREDENTIALS = {
   accessKeyId: 'GATECANARYKEY',
@@ -20,20 +19,6 @@ export const KEYS = {
   GATE_AWS_ACCESS_KEY: CREDENTIALS.accessKeyId,
   GATE_AWS_SECRET_KEY: CREDENTIALS.secretAccessKey,
 }
-
-/** With these, a process says at the end how many bytes were in use at most, without the garbage. */
-const TELL_MEMORY = `data:text/javascript,${encodeURIComponent(`
-  let peak = 0
-  setInterval(() => {
-    gc()
-    const { heapUsed, arrayBuffers } = process.memoryUsage()
-    peak = Math.max(peak, heapUsed + arrayBuffers)
-  }, 20).unref()
-  process.on('exit', () => console.log('peak ' + peak))
-`)}`
-
-export const MEASURED = ['--expose-gc', '--import', TELL_MEMORY]
-export const peakOf = (stdout: string): number => Number(/peak (\d+)/.exec(stdout)?.[1]) / MB
 
 export const folder = mkdtempSync(join(tmpdir(), 'upload-gate-test-'))
 const children = new Set<ReturnType<typeof spawn>>()

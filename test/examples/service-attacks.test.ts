@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type RequestParts, signHeaders } from '../../src/index.ts'
+import { MEASURED, peakOf } from './memory.ts'
 
 type Handler = (call: { caller: string; query: URLSearchParams; json: unknown }) => unknown
 type CreateService = (options: {
@@ -139,16 +140,7 @@ describe('a service', () => {
   })
 
   it('holds a body by its bytes where an unknown key sends it in chunks of one', async () => {
-    const tellMemory = `data:text/javascript,${encodeURIComponent(`
-      let peak = 0
-      setInterval(() => {
-        gc()
-        const { heapUsed, arrayBuffers } = process.memoryUsage()
-        peak = Math.max(peak, heapUsed + arrayBuffers)
-      }, 20).unref()
-      process.on('SIGTERM', () => { console.log('peak ' + peak); process.exit() })
-    `)}`
-    const flags = ['--max-old-space-size=256', '--expose-gc', '--import', tellMemory]
+    const flags = ['--max-old-space-size=256', ...MEASURED]
     const env = Object.fromEntries(
       ['ORBIT', 'AXON'].flatMap((name) => [
         [`${name}_AWS_ACCESS_KEY`, name],
@@ -182,7 +174,7 @@ describe('a service', () => {
       expect((await fetch(`${url}health`)).status).toBe(200)
       child.kill()
       await once(child, 'close')
-      const peak = Number(/peak (\d+)/.exec(stdout)?.[1]) / 1024 ** 2
+      const peak = peakOf(stdout)
       expect(peak).toBeGreaterThan(1)
       expect(peak).toBeLessThan(20)
     } finally {

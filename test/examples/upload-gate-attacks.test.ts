@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createPostForm } from '../../src/post-policy/index.ts'
-import { exchange, headOf, MB, MEASURED, peakOf, put, SIGNING, send, signedHead, startGate } from './gate.ts'
+import { exchange, headOf, put, SIGNING, send, signedHead, startGate } from './gate.ts'
+import { MB, MEASURED, peakOf } from './memory.ts'
 
 const FORM = { host: 'gate', 'content-type': 'multipart/form-data; boundary=b' }
 

@@ -6,18 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { signChunkedRequest } from '../../src/chunked/index.ts'
 import { signHeaders, signRequest } from '../../src/index.ts'
 import { createPostForm } from '../../src/post-policy/index.ts'
-import {
-  CREDENTIALS,
-  exchange,
-  folder,
-  KEYS,
-  MB,
-  MEASURED,
-  peakOf,
-  SIGNING,
-  start,
-  startGate,
-} from './gate.ts'
+import { CREDENTIALS, exchange, folder, KEYS, SIGNING, start, startGate } from './gate.ts'
+import { MB, MEASURED, peakOf } from './memory.ts'
 
 describe('the demo', () => {
   let ending: { code: number | null; stdout: string; stderr: string }
