@@ -8,6 +8,19 @@
  * @see "Elements of an AWS API request signature", Date
  */
 export function formatAmzDate(milliseconds: number): string {
+  const second = Math.floor(milliseconds / 1000)
+  if (second !== lastSecond) {
+    lastText = writeAmzDate(milliseconds)
+    lastSecond = second
+  }
+  return lastText
+}
+
+// Signing comes in bursts: most signatures have the second of the one before.
+let lastSecond = Number.NaN
+let lastText = ''
+
+function writeAmzDate(milliseconds: number): string {
   const date = new Date(milliseconds)
   // toISOString and a replacement would take as long as a hash.
   const day = date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate()

@@ -1,6 +1,6 @@
 import { invalidArgType, quote } from '../errors.ts'
 import { SignatureError } from '../signature-error.ts'
-import { parseSignedHeaders } from './signed-headers.ts'
+import { formatSignedHeaders, parseSignedHeaders } from './signed-headers.ts'
 
 /** What an Authorization header says, not yet believed. */
 export interface Authorization {
@@ -19,9 +19,13 @@ export interface Authorization {
  *
  *     <algorithm> Credential=<accessKeyId>/<scope>, SignedHeaders=<a;b>, Signature=<hex>
  */
-export function formatAuthorization(authorization: Authorization): string {
+export function formatAuthorization(
+  authorization: Omit<Authorization, 'signedHeaders'> & {
+    readonly signedHeaders: readonly string[] | string
+  },
+): string {
   const { algorithm, credential, signedHeaders, signature } = authorization
-  return `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`
+  return `${algorithm} Credential=${credential}, SignedHeaders=${formatSignedHeaders(signedHeaders)}, Signature=${signature}`
 }
 
 const malformed = (problem: string): SignatureError =>
