@@ -82,10 +82,14 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
     what: 'the clock',
     pattern: /\bDate\.now\b|\bnew Date\(\)/,
     homes:
-      /^(?:sign|verify)\/options\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/signer\.ts$|^credentials\/memoize\.ts$/,
+      /^(?:sign|verify)\/options\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/signer\.ts$|^credentials\/(?:memoize|surroundings)\.ts$/,
   },
-  { what: 'node: modules', pattern: /['"]node:/, homes: /^crypto\/node\.ts$/ },
-  { what: 'process', pattern: /\bprocess\b/, homes: /^crypto\/node\.ts$/ },
+  { what: 'node: modules', pattern: /['"]node:/, homes: /^crypto\/node\.ts$|^credentials\// },
+  {
+    what: 'process',
+    pattern: /(?<!-)\bprocess\b/,
+    homes: /^crypto\/node\.ts$|^credentials\/builtin-modules\.ts$/,
+  },
   {
     what: 'WebCrypto',
     pattern: /\bcrypto\.subtle\b|\bcrypto\?\.subtle\b/,
