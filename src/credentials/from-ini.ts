@@ -96,7 +96,10 @@ function sourceCredentials(name: string, profile: Profile, walk: Walk): Promise<
 }
 
 async function assumeRole(name: string, profile: Profile, walk: Walk): Promise<Credentials> {
-  const region = walk.region ?? profile.get('region') ?? (await stsRegion(walk.options, walk.at))
+  const region =
+    walk.region ??
+    profile.get('region') ??
+    (await stsRegion({ ...walk.options, profile: undefined }, walk.at))
   const mfaSerial = profile.get('mfa_serial')
   const { mfaCodeProvider } = walk.options
   if (mfaSerial && !mfaCodeProvider) {
