@@ -1,7 +1,8 @@
 import { checkOptions, checkText, checkWholeNumber, invalidArgType, type OptionNames } from '../errors.ts'
+import { signHeaders } from '../sign/headers.ts'
 import type { CredentialProvider, Credentials } from '../types.ts'
 import { stsRegion } from './aws-endpoint.ts'
-import { ARN, callSts, defaultSessionName, SESSION_NAME } from './sts.ts'
+import { ARN, callSts, defaultSessionName, SESSION_NAME, type StsCall } from './sts.ts'
 import { PROVIDER_OPTIONS, type ProviderOptions, surroundingsOf } from './surroundings.ts'
 
 /** Which role to take on, and with whose credentials. */
@@ -45,6 +46,9 @@ function checkAssumeRole(options: AssumeRoleOptions): void {
   if (roleSessionName !== undefined) checkText('roleSessionName', roleSessionName, SESSION_NAME)
   if (externalId !== undefined)
     checkText('externalId', externalId, { pattern: /./, rule: 'must not be empty' })
+  if (options.mfaSerial !== undefined && typeof options.mfaCodeProvider !== 'function') {
+    throw invalidArgType('mfaCodeProvider', 'a function where mfaSerial is given', options.mfaCodeProvider)
+  }
   if (durationSeconds !== undefined) {
     checkWholeNumber('durationSeconds', durationSeconds, { min: 900, max: 43_200 })
   }
@@ -82,9 +86,8 @@ export function fromAssumeRole(options: AssumeRoleOptions): CredentialProvider {
     }
     const source = typeof credentials === 'function' ? await credentials(request) : credentials
     const region = options.region ?? (await stsRegion({}, at))
-    return callSts(
-      { source: SOURCE, action: 'AssumeRole', region, form: async () => form, credentials: source },
-      at,
-    )
+    const signing = { credentials: source, service: 'sts', region }
+    const sign: StsCall['sign'] = (parts) => signHeaders(parts, { ...signing, signingDate: at.now() }).headers
+    return callSts({ source: SOURCE, action: 'AssumeRole', region, form: async () => form, sign }, at)
   }
 }

@@ -1,9 +1,14 @@
 import type { TextRule } from '../errors.ts'
-import { signHeaders } from '../sign/headers.ts'
 import type { Credentials } from '../types.ts'
 import { awsEndpoint } from './aws-endpoint.ts'
 import { failed } from './credentials-error.ts'
-import { callEndpoint, callWithRetries, isSuccess, type Outcome } from './endpoint-call.ts'
+import {
+  callEndpoint,
+  callWithRetries,
+  type EndpointRequest,
+  isSuccess,
+  type Outcome,
+} from './endpoint-call.ts'
 import type { Surroundings } from './surroundings.ts'
 import { checkedCredentials } from './temporary-credentials.ts'
 
@@ -14,33 +19,30 @@ export interface StsCall {
   readonly region: string
   /** Asked anew for each attempt. What is undefined is left out. */
   form(): Promise<Readonly<Record<string, string | undefined>>>
-  /** To sign with. None for a web identity. */
-  readonly credentials?: Credentials
+  /** The headers that sign the request. None for a web identity, which so needs no signing code. */
+  sign?(request: EndpointRequest): Readonly<Record<string, string>>
   /** Codes that another attempt may mend. */
   readonly retriedCodes?: RegExp
 }
 
 const TIMEOUT_MILLISECONDS = 10_000
-const FORM = 'application/x-www-form-urlencoded'
 
 const textOf = (xml: string, name: string): string | undefined =>
   new RegExp(`<${name}>\\s*([^<&]+?)\\s*</${name}>`).exec(xml)?.[1]
 
 async function send(call: StsCall, at: Surroundings): Promise<Outcome> {
-  const { action, region, credentials } = call
-  const url = `${awsEndpoint({ source: call.source, host: 'sts', variable: 'STS' }, region, at.env)}/`
+  const { source, action, region } = call
   const form = new URLSearchParams({ Action: action, Version: '2011-06-15' })
   for (const [name, value] of Object.entries(await call.form()))
     if (value !== undefined) form.set(name, value)
-  const request = { url, method: 'POST' as const, headers: { 'content-type': FORM }, body: form.toString() }
-  const signed = credentials
-    ? signHeaders(request, { credentials, service: 'sts', region, signingDate: at.now() }).headers
-    : {}
-  return callEndpoint(at.fetch, {
-    ...request,
-    headers: { ...request.headers, ...signed },
+  const request: EndpointRequest = {
+    url: `${awsEndpoint({ source, host: 'sts', variable: 'STS' }, region, at.env)}/`,
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: form.toString(),
     timeoutMilliseconds: TIMEOUT_MILLISECONDS,
-  })
+  }
+  return callEndpoint(at.fetch, { ...request, headers: { ...request.headers, ...call.sign?.(request) } })
 }
 
 /**
