@@ -23,6 +23,8 @@ function foreignAttempt(error: unknown, provider: CredentialProvider): Credentia
  *
  * @example
  * ```js
+ * import { chain, fromEnv } from 'countersign/credentials'
+ *
  * const provider = chain(fromEnv({ env: {} }), async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'S' }))
  * console.log((await provider()).accessKeyId) // AKIDEXAMPLE
  * ```

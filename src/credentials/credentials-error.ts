@@ -10,7 +10,10 @@ export interface CredentialsAttempt {
  *
  * @example
  * ```js
+ * import { CredentialsError, fromEnv } from 'countersign/credentials'
+ *
  * const error = await fromEnv({ env: {} })().catch((reason) => reason)
+ * console.log(error instanceof CredentialsError) // true
  * console.log(error.attempts[0].why) // AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set
  * ```
  */

@@ -27,7 +27,13 @@ const SOURCE = 'defaultProvider'
  *
  * @example
  * ```js
- * const signer = new Signer({ credentials: defaultProvider() })
+ * import { Signer } from 'countersign'
+ * import { defaultProvider } from 'countersign/credentials'
+ *
+ * const env = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'EXAMPLEKEY' }
+ * const signer = new Signer({ credentials: defaultProvider({ env }) })
+ * const { trace } = await signer.signHeaders({ url: 'https://sqs.eu-west-1.amazonaws.com/' })
+ * console.log(trace.credentialScope.slice(9)) // eu-west-1/sqs/aws4_request
  * ```
  */
 export function defaultProvider(options: IniOptions = {}): CredentialProvider {

@@ -65,9 +65,11 @@ function checkAssumeRole(options: AssumeRoleOptions): void {
  *
  * @example
  * ```js
- * const provider = memoize(
- *   fromAssumeRole({ credentials: fromEnv(), roleArn: 'arn:aws:iam::123456789012:role/reader', region: 'eu-west-1' }),
- * )
+ * import { fromAssumeRole, fromEnv, memoize } from 'countersign/credentials'
+ *
+ * const roleArn = 'arn:aws:iam::123456789012:role/reader'
+ * const provider = memoize(fromAssumeRole({ credentials: fromEnv(), roleArn, region: 'eu-west-1' }))
+ * console.log(typeof provider) // function
  * ```
  */
 export function fromAssumeRole(options: AssumeRoleOptions): CredentialProvider {

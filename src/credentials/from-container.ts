@@ -66,7 +66,10 @@ async function authorization(at: Surroundings): Promise<Record<string, string>> 
  *
  * @example
  * ```js
- * const provider = fromContainer()
+ * import { fromContainer } from 'countersign/credentials'
+ *
+ * const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://agent.example/' }
+ * await fromContainer({ env })().catch(({ name }) => console.log(name)) // CredentialsError
  * ```
  */
 export function fromContainer(options: ProviderOptions = {}): CredentialProvider {

@@ -16,8 +16,10 @@ const SOURCE = 'fromEnv'
  *
  * @example
  * ```js
- * const provider = fromEnv({ env: { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'EXAMPLEKEY' } })
- * console.log((await provider()).accessKeyId) // AKIDEXAMPLE
+ * import { fromEnv } from 'countersign/credentials'
+ *
+ * const env = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'EXAMPLEKEY' }
+ * console.log((await fromEnv({ env })()).accessKeyId) // AKIDEXAMPLE
  * ```
  */
 export function fromEnv(options: ProviderOptions = {}): CredentialProvider {

@@ -172,7 +172,11 @@ async function resolveProfile(name: string, walk: Walk): Promise<Credentials> {
  *
  * @example
  * ```js
- * const provider = memoize(fromIni({ profile: 'dev' }))
+ * import { fromIni } from 'countersign/credentials'
+ *
+ * const file = '[dev]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = EXAMPLEKEY'
+ * const provider = fromIni({ profile: 'dev', filepath: 'keys', env: {}, readFile: async () => file })
+ * console.log((await provider()).accessKeyId) // AKIDEXAMPLE
  * ```
  */
 export function fromIni(options: IniOptions = {}): CredentialProvider {

@@ -131,7 +131,10 @@ function roleCredentials(outcome: Outcome, now: number): Credentials {
  *
  * @example
  * ```js
+ * import { fromInstanceMetadata, memoize } from 'countersign/credentials'
+ *
  * const provider = memoize(fromInstanceMetadata({ timeoutMilliseconds: 2000 }))
+ * console.log(typeof provider) // function
  * ```
  */
 export function fromInstanceMetadata(options: InstanceMetadataOptions = {}): CredentialProvider {

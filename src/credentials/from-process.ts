@@ -64,7 +64,11 @@ function parseOutput(stdout: string, now: number): Credentials {
  *
  * @example
  * ```js
- * const provider = memoize(fromProcess({ command: '/opt/bin/credentials --account 123456789012' }))
+ * import { fromProcess } from 'countersign/credentials'
+ *
+ * const output = JSON.stringify({ Version: 1, AccessKeyId: 'AKIDEXAMPLE', SecretAccessKey: 'EXAMPLEKEY' })
+ * const provider = fromProcess({ command: `echo '${output}'` })
+ * console.log((await provider()).accessKeyId) // AKIDEXAMPLE
  * ```
  */
 export function fromProcess(options: ProcessOptions = {}): CredentialProvider {

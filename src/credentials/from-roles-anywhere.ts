@@ -96,17 +96,19 @@ function sessionRequest(options: RolesAnywhereOptions, at: Surroundings): Endpoi
  *
  * @example
  * ```js
- * const account = 'eu-west-1:123456789012'
+ * import { fromRolesAnywhere, memoize } from 'countersign/credentials'
+ *
  * const provider = memoize(
  *   fromRolesAnywhere({
- *     certificate: await readFile('certificate.pem', 'utf8'),
- *     privateKey: await readFile('key.pem', 'utf8'),
- *     trustAnchorArn: `arn:aws:rolesanywhere:${account}:trust-anchor/TA`,
- *     profileArn: `arn:aws:rolesanywhere:${account}:profile/PA`,
+ *     certificate: '-----BEGIN CERTIFICATE-----…',
+ *     privateKey: '-----BEGIN PRIVATE KEY-----…',
+ *     trustAnchorArn: 'arn:aws:rolesanywhere:eu-west-1:123456789012:trust-anchor/TA_ID',
+ *     profileArn: 'arn:aws:rolesanywhere:eu-west-1:123456789012:profile/PROFILE_ID',
  *     roleArn: 'arn:aws:iam::123456789012:role/reader',
  *     region: 'eu-west-1',
  *   }),
  * )
+ * console.log(typeof provider) // function
  * ```
  */
 export function fromRolesAnywhere(options: RolesAnywhereOptions): CredentialProvider {

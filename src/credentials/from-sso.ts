@@ -93,7 +93,10 @@ async function roleCredentials(settings: SsoSettings, token: string, at: Surroun
  *
  * @example
  * ```js
- * const provider = memoize(fromSso({ profile: 'dev' }))
+ * import { fromSso } from 'countersign/credentials'
+ *
+ * const provider = fromSso({ profile: 'dev', env: {} })
+ * await provider().catch(({ attempts }) => console.log(attempts[0].why)) // there is no profile "dev"
  * ```
  */
 export function fromSso(options: SharedFilesOptions = {}): CredentialProvider {

@@ -36,7 +36,10 @@ const WEB_IDENTITY_OPTIONS: OptionNames<WebIdentityOptions> = {
  *
  * @example
  * ```js
- * const provider = memoize(fromWebIdentity())
+ * import { fromWebIdentity } from 'countersign/credentials'
+ *
+ * const provider = fromWebIdentity({ env: {} })
+ * await provider().catch(({ attempts }) => console.log(attempts[0].source)) // fromWebIdentity
  * ```
  */
 export function fromWebIdentity(options: WebIdentityOptions = {}): CredentialProvider {

@@ -34,11 +34,11 @@ const PROVIDERS: readonly [name: string, maxBytes: number][] = [
   ['fromContainer', 2_600],
   ['fromInstanceMetadata', 3_800],
   ['fromWebIdentity', 3_900],
-  ['fromAssumeRole', 10_900],
+  ['fromAssumeRole', 11_500],
   ['fromSso', 4_600],
-  ['fromRolesAnywhere', 10_500],
-  ['fromIni', 15_000],
-  ['defaultProvider', 15_800],
+  ['fromRolesAnywhere', 11_000],
+  ['fromIni', 15_800],
+  ['defaultProvider', 16_500],
 ]
 
 describe('a bundle', () => {

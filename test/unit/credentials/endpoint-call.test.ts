@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { callEndpoint, callWithRetries, type Outcome } from '../../../src/credentials/endpoint-call.ts'
 import { closeServices, serve } from './local-service.ts'
 
@@ -66,6 +66,29 @@ describe('callEndpoint', () => {
         isTransient: true,
       })
       expect(Date.now() - began).toBeLessThan(2000)
+    }
+  })
+
+  it('leaves no connection open that it gave up', async () => {
+    let closed: Promise<unknown> = Promise.resolve()
+    const { url } = await serve((_, response) => {
+      closed = new Promise((resolve) => response.on('close', resolve))
+      if (response.req.url === '/huge') response.write('x'.repeat(100_000))
+    })
+    await call(`${url}/huge`)
+    await closed
+    await call(`${url}/silent`, 50)
+    await closed
+  })
+
+  it('leaves no timer behind', async () => {
+    vi.useFakeTimers()
+    try {
+      const answering: typeof fetch = async () => new Response('hello')
+      await callEndpoint(answering, { url: 'http://a.example/', timeoutMilliseconds: 1000 })
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
     }
   })
 
