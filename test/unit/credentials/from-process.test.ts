@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { splitCommand } from '../../../src/credentials/command-line.ts'
 import { fromProcess } from '../../../src/credentials/from-process.ts'
 import { filesOf, refusal, whyOf } from './local-service.ts'
@@ -168,13 +168,19 @@ describe('fromProcess', () => {
     })
 
     it('kills what does not end', async () => {
+      const pidFile = join(folder, 'pid')
       const command = script(
         'endless',
-        `console.log(${JSON.stringify(output())}); setInterval(() => {}, 1000)`,
+        `import { writeFileSync } from 'node:fs'
+        writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))
+        console.log(${JSON.stringify(output())})
+        setTimeout(() => {}, 60_000)`,
       )
-      const { stdout, milliseconds } = await program({ command, timeoutMilliseconds: 500 })
-      expect(stdout).toBe('No credentials: fromProcess: the command did not end within 500 ms')
-      expect(milliseconds).toBeLessThan(10_000)
+      const { stdout, milliseconds } = await program({ command, timeoutMilliseconds: 3000 })
+      expect(stdout).toBe('No credentials: fromProcess: the command did not end within 3000 ms')
+      expect(milliseconds).toBeLessThan(20_000)
+      const pid = Number(readFileSync(pidFile, 'utf8'))
+      await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'))
     })
 
     it('is not kept by a program that the command left running with its stdout', async () => {
