@@ -33,8 +33,10 @@ const placeOf = (file: string): string => file.split('/')[0]!
 /** A folder's index.ts, and the root's, are public faces: they re-export, and nobody imports them. */
 const isFace = (file: string): boolean => /(^|\/)index\.ts$/.test(file)
 
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+
 function importsOf(file: string, text: string): string[] {
-  const found = text.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)
+  const found = withoutComments(text).matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)
   return [...found].map(([, path = '']) => (path.startsWith('.') ? join(dirname(file), path) : path))
 }
 
@@ -98,8 +100,6 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
   { what: 'Buffer', pattern: /\bBuffer\b/, homes: /^$/ },
   { what: 'a service by name', pattern: /(?<!typeof )\bservice\w* === '/, homes: /^$/ },
 ]
-
-const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
 
 function homeFaults(sources: Sources): string[] {
   return [...sources].flatMap(([file, text]) =>
