@@ -49,7 +49,8 @@ async function authorization(at: Surroundings): Promise<Record<string, string>> 
     })
   const token = path ? await read(path) : AWS_CONTAINER_AUTHORIZATION_TOKEN
   if (!token) return {}
-  if (/[^\t -\xff]/.test(token)) throw absent(SOURCE, 'the authorization token must not hold a line break')
+  if (/[^\t -~\xa0-\xff]/.test(token))
+    throw absent(SOURCE, 'the authorization token must be one line of printable text')
   return { authorization: token }
 }
 

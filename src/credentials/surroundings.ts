@@ -45,8 +45,9 @@ export function whyUnread(error: unknown): string {
 function homeOf(options: ProviderOptions): string | undefined {
   const { HOME, USERPROFILE, HOMEPATH, HOMEDRIVE = 'C:' } = options.env ?? environment()
   const named = HOME || USERPROFILE || (HOMEPATH && `${HOMEDRIVE}${HOMEPATH}`)
-  // Who gives an environment means that one alone.
-  const home = named || (options.env ? undefined : builtinModule('node:os')?.homedir())
+  // Who gives an environment means that one alone, and who gives files may know them by "~".
+  const unnamed = options.env ? undefined : builtinModule('node:os')?.homedir()
+  const home = named || unnamed || (options.readFile ? '~' : undefined)
   return home?.replace(/[/\\]$/, '')
 }
 

@@ -59,6 +59,29 @@ describe('fromIni', () => {
     expect((await provider()).accessKeyId).toBe('B')
   })
 
+  it('finds the files by HOME, by what Windows has for it, or by "~" where another readFile may know that', async () => {
+    const asked: string[] = []
+    const readFile = async (path: string): Promise<string> => {
+      asked.push(path)
+      return ''
+    }
+    const homes = [{ HOME: '/h/' }, { USERPROFILE: 'C:\\U' }, { HOMEDRIVE: 'D:', HOMEPATH: '\\u' }, {}]
+    for (const env of homes) await refusal(fromIni({ env: { ...env }, readFile }))
+    expect(asked.filter((path) => path.endsWith('config'))).toEqual([
+      '/h/.aws/config',
+      'C:\\U/.aws/config',
+      'D:\\u/.aws/config',
+      '~/.aws/config',
+    ])
+  })
+
+  it('reads the files that it is told of, wherever a profile leads', async () => {
+    const output = JSON.stringify({ Version: 1, AccessKeyId: 'AKIDPROC', SecretAccessKey: 'secret' })
+    const readFile = filesOf({ '/c': `[default]\ncredential_process = echo '${output}'` })
+    const provider = fromIni({ env: {}, filepath: '/k', configFilepath: '/c', readFile })
+    expect((await provider()).accessKeyId).toBe('AKIDPROC')
+  })
+
   it('asks for the code of a device', async () => {
     const text =
       '[default]\nrole_arn=arn:aws:iam::1:role/r\nsource_profile=b\nmfa_serial=dev/1\n[profile b]\naws_access_key_id=B\naws_secret_access_key=S'
@@ -95,9 +118,7 @@ describe('fromIni', () => {
     expect((await refusal(fromIni({ env: { HOME: '/h' }, readFile }))).attempts[0]?.why).toBe(
       'there is no profile "default"; the config file: "has a section named __proto__"; the credentials file: "EACCES"',
     )
-    expect((await refusal(fromIni({ env: {}, readFile }))).attempts[0]?.why).toBe(
-      'there is no profile "default"',
-    )
+    expect((await refusal(fromIni({ env: {} }))).attempts[0]?.why).toBe('there is no profile "default"')
   })
 })
 

@@ -107,7 +107,9 @@ describe('fromContainer', () => {
 
   it('refuses a token with a line break, and a file that is not there', async () => {
     const env = { ...full('http://localhost/').env, AWS_CONTAINER_AUTHORIZATION_TOKEN: 'a\r\nx-evil: b' }
-    expect(await whyOf(fromContainer({ env }))).toBe('the authorization token must not hold a line break')
+    expect(await whyOf(fromContainer({ env }))).toBe(
+      'the authorization token must be one line of printable text',
+    )
     const file = { ...env, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: '/t' }
     expect(await whyOf(fromContainer({ env: file, readFile: filesOf({}) }))).toBe(
       'the token file cannot be read: "ENOENT"',

@@ -113,8 +113,10 @@ describe('fromProcess', () => {
       'gave credentials that expired at 2020-01-01T00:00:00.000Z',
     ],
     ['x'.repeat(70_000), 'the command wrote more than 65536 bytes'],
-  ])('refuses the output %.40j', async (text, why) => {
-    expect(await whyOf(fromProcess({ command: printing(text) }))).toBe(why)
+  ])('refuses output %#', async (text, why) => {
+    const error = await refusal(fromProcess({ command: printing(text) }))
+    // As in AWS SDK v3, the default chain goes on.
+    expect([error.attempts, error.tryNextLink]).toEqual([[{ source: 'fromProcess', why }], true])
   })
 
   it('says how the command ended, and nothing of its stderr', async () => {

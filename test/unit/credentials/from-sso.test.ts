@@ -154,6 +154,23 @@ describe('fromSso', () => {
     rmSync(home, { recursive: true })
   })
 
+  it('writes nothing where another readFile stands in for the files', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'countersign-sso-'))
+    const cache = join(home, '.aws/sso/cache')
+    mkdirSync(cache, { recursive: true })
+    const service = await identityCenter({ token: { accessToken: 'new-access', expiresIn: 3600 } })
+    const token = JSON.stringify({ accessToken: 'access', expiresAt: inMinutes(-1), ...REGISTRATION })
+    const env = {
+      HOME: home,
+      AWS_ENDPOINT_URL_SSO: `${service.url}/portal`,
+      AWS_ENDPOINT_URL_SSO_OIDC: `${service.url}/oidc`,
+    }
+    const readFile = async (path: string): Promise<string> => (path.endsWith('.json') ? token : CONFIG)
+    await fromSso({ profile: 'dev', now, env, readFile })()
+    expect(readdirSync(cache)).toEqual([])
+    rmSync(home, { recursive: true })
+  })
+
   it.each([
     ['dev', {}, 'there is no token for "corp": run "aws sso login" with this profile'],
     [

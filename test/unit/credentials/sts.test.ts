@@ -221,6 +221,7 @@ describe('fromAssumeRole', () => {
 describe('fromWebIdentity', () => {
   const env = (service: LocalService): Record<string, string> => ({
     AWS_ENDPOINT_URL_STS: service.url,
+    AWS_REGION: 'us-east-1',
     AWS_ROLE_ARN: ROLE,
     AWS_WEB_IDENTITY_TOKEN_FILE: '/token',
   })
