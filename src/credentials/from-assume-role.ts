@@ -79,7 +79,6 @@ export function fromAssumeRole(options: AssumeRoleOptions): CredentialProvider {
   return async (request) => {
     const at = surroundingsOf(options)
     const form = {
-      RoleArn: roleArn,
       RoleSessionName: roleSessionName ?? defaultSessionName(at.now()),
       ExternalId: externalId,
       DurationSeconds: durationSeconds?.toString(),
@@ -90,6 +89,9 @@ export function fromAssumeRole(options: AssumeRoleOptions): CredentialProvider {
     const region = options.region ?? (await stsRegion({}, at))
     const signing = { credentials: source, service: 'sts', region }
     const sign: StsCall['sign'] = (parts) => signHeaders(parts, { ...signing, signingDate: at.now() }).headers
-    return callSts({ source: SOURCE, action: 'AssumeRole', region, form: async () => form, sign }, at)
+    return callSts(
+      { source: SOURCE, action: 'AssumeRole', region, roleArn, form: async () => form, sign },
+      at,
+    )
   }
 }

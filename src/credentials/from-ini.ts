@@ -18,7 +18,7 @@ import {
   type SharedFiles,
   type SharedFilesOptions,
 } from './shared-files.ts'
-import { type Surroundings, surroundingsOf } from './surroundings.ts'
+import { type ProviderOptions, type Surroundings, surroundingsOf } from './surroundings.ts'
 
 /** Which profile, of which files. */
 export interface IniOptions extends SharedFilesOptions {
@@ -50,23 +50,24 @@ function configured(name: string, build: () => CredentialProvider): Promise<Cred
   return provider()
 }
 
-const provenance = ({ options }: Walk) => ({
+/** What every provider takes. */
+const common = ({ options }: Walk): ProviderOptions => ({
   env: options.env,
   readFile: options.readFile,
   fetch: options.fetch,
   now: options.now,
 })
 
-function staticCredentials(profile: Profile | undefined): Credentials | undefined {
-  const accessKeyId = profile?.get('aws_access_key_id')
-  const secretAccessKey = profile?.get('aws_secret_access_key')
+function staticCredentials(profile: Profile): Credentials | undefined {
+  const accessKeyId = profile.get('aws_access_key_id')
+  const secretAccessKey = profile.get('aws_secret_access_key')
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined
-  const sessionToken = profile?.get('aws_session_token')
+  const sessionToken = profile.get('aws_session_token')
   return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
 }
 
 function fromCredentialSource(credentialSource: string, name: string, walk: Walk): Promise<Credentials> {
-  const options = provenance(walk)
+  const options = common(walk)
   switch (credentialSource) {
     case 'Environment':
       return fromEnv(options)()
@@ -111,7 +112,7 @@ async function assumeRole(name: string, profile: Profile, walk: Walk): Promise<C
   const credentials = await sourceCredentials(name, profile, { ...walk, region })
   return configured(name, () =>
     fromAssumeRole({
-      ...provenance(walk),
+      ...common(walk),
       credentials,
       roleArn: profile.get('role_arn') ?? '',
       roleSessionName: profile.get('role_session_name'),
@@ -144,13 +145,11 @@ async function resolveProfile(name: string, walk: Walk): Promise<Credentials> {
   const roleArn = profile.get('role_arn')
   const roleSessionName = profile.get('role_session_name')
   if (tokenFile !== undefined && roleArn !== undefined) {
-    return configured(name, () =>
-      fromWebIdentity({ ...provenance(walk), tokenFile, roleArn, roleSessionName }),
-    )
+    return configured(name, () => fromWebIdentity({ ...common(walk), tokenFile, roleArn, roleSessionName }))
   }
   const { options } = walk
   const { filepath, configFilepath } = options
-  const same = { ...provenance(walk), profile: name, filepath, configFilepath }
+  const same = { ...common(walk), profile: name, filepath, configFilepath }
   if (profile.has('credential_process')) return fromProcess(same)()
   if (isSsoProfile(profile)) return fromSso(same)()
   throw absent(

@@ -54,16 +54,20 @@ export function fromWebIdentity(options: WebIdentityOptions = {}): CredentialPro
     const tokenFile = options.tokenFile ?? AWS_WEB_IDENTITY_TOKEN_FILE
     if (!roleArn || !tokenFile)
       throw absent(SOURCE, 'AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE are not both set')
+    if (!ARN.pattern.test(roleArn)) throw failed(SOURCE, `AWS_ROLE_ARN ${ARN.rule}`)
     const roleSessionName = options.roleSessionName ?? AWS_ROLE_SESSION_NAME ?? defaultSessionName(at.now())
     const form = async (): Promise<Record<string, string>> => {
       const token = await at.readFile(tokenFile).catch((error) => {
         throw failed(SOURCE, `the token file cannot be read: ${quote(whyUnread(error))}`)
       })
-      return { RoleArn: roleArn, RoleSessionName: roleSessionName, WebIdentityToken: token.trim() }
+      return { RoleSessionName: roleSessionName, WebIdentityToken: token.trim() }
     }
     const region = options.region ?? (await stsRegion({}, at))
     // A token may be refused that the identity provider is just replacing.
     const retriedCodes = /^InvalidIdentityToken$/
-    return callSts({ source: SOURCE, action: 'AssumeRoleWithWebIdentity', region, form, retriedCodes }, at)
+    return callSts(
+      { source: SOURCE, action: 'AssumeRoleWithWebIdentity', region, roleArn, form, retriedCodes },
+      at,
+    )
   }
 }

@@ -17,6 +17,8 @@ export interface StsCall {
   readonly source: string
   readonly action: 'AssumeRole' | 'AssumeRoleWithWebIdentity'
   readonly region: string
+  /** One word: messages show it. */
+  readonly roleArn: string
   /** Asked anew for each attempt. What is undefined is left out. */
   form(): Promise<Readonly<Record<string, string | undefined>>>
   /** The headers that sign the request. None for a web identity, which so needs no signing code. */
@@ -31,8 +33,8 @@ const textOf = (xml: string, name: string): string | undefined =>
   new RegExp(`<${name}>\\s*([^<&]+?)\\s*</${name}>`).exec(xml)?.[1]
 
 async function send(call: StsCall, at: Surroundings): Promise<Outcome> {
-  const { source, action, region } = call
-  const form = new URLSearchParams({ Action: action, Version: '2011-06-15' })
+  const { source, action, region, roleArn } = call
+  const form = new URLSearchParams({ Action: action, Version: '2011-06-15', RoleArn: roleArn })
   for (const [name, value] of Object.entries(await call.form()))
     if (value !== undefined) form.set(name, value)
   const request: EndpointRequest = {
@@ -56,7 +58,7 @@ export async function callSts(call: StsCall, at: Surroundings): Promise<Credenti
     const answer = await send(call, at)
     return call.retriedCodes?.test(answer.code) ? { ...answer, isTransient: true } : answer
   })
-  if (!isSuccess(outcome)) throw failed(call.source, outcome.why)
+  if (!isSuccess(outcome)) throw failed(call.source, `${outcome.why} for ${call.roleArn}`)
   const { text } = outcome
   return checkedCredentials(
     {

@@ -101,7 +101,9 @@ describe('fromAssumeRole', () => {
   it('is refused where the secret is another: the imitation does check', async () => {
     const service = await sts('eu-west-1')
     const wrong = { ...credentials, secretAccessKey: 'wrong' }
-    expect(await whyOf(roleAt(service, { credentials: wrong }))).toBe(`${service.url} answered 403`)
+    expect(await whyOf(roleAt(service, { credentials: wrong }))).toBe(
+      `${service.url} answered 403 for ${ROLE}`,
+    )
   })
 
   it('names the session itself where nobody does', async () => {
@@ -173,7 +175,9 @@ describe('fromAssumeRole', () => {
   it('says what STS says, by its code alone, and ends a chain', async () => {
     const service = await sts('eu-west-1', () => errorOf('AccessDenied'))
     const error = await refusal(roleAt(service))
-    expect(error.message).toBe(`No credentials: fromAssumeRole: ${service.url} answered 400 (AccessDenied)`)
+    expect(error.message).toBe(
+      `No credentials: fromAssumeRole: ${service.url} answered 400 (AccessDenied) for ${ROLE}`,
+    )
     expect([error.tryNextLink, service.seen.length]).toEqual([false, 1])
   })
 
@@ -271,13 +275,15 @@ describe('fromWebIdentity', () => {
   it('says why there is nothing', async () => {
     expect(await refusal(fromWebIdentity({ env: {} }))).toMatchObject({ tryNextLink: true })
     const service = await sts('us-east-1', () => errorOf('ExpiredTokenException'))
+    const forged = { ...env(service), AWS_ROLE_ARN: 'arn\nlog line' }
+    expect(await whyOf(fromWebIdentity({ env: forged }))).toBe('AWS_ROLE_ARN must be an ARN, without spaces')
     const missing = await refusal(fromWebIdentity({ env: env(service), readFile: filesOf({}) }))
     expect(missing).toMatchObject({
       tryNextLink: false,
       attempts: [{ why: 'the token file cannot be read: "ENOENT"' }],
     })
     const refused = fromWebIdentity({ env: env(service), readFile: filesOf({ '/token': 't' }) })
-    expect(await whyOf(refused)).toBe(`${service.url} answered 400 (ExpiredTokenException)`)
+    expect(await whyOf(refused)).toBe(`${service.url} answered 400 (ExpiredTokenException) for ${ROLE}`)
     expect(service.seen).toHaveLength(1)
   })
 })
