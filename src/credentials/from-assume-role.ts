@@ -88,7 +88,8 @@ export function fromAssumeRole(options: AssumeRoleOptions): CredentialProvider {
     const source = typeof credentials === 'function' ? await credentials(request) : credentials
     const region = options.region ?? (await stsRegion({}, at))
     const signing = { credentials: source, service: 'sts', region }
-    const sign: StsCall['sign'] = (parts) => signHeaders(parts, { ...signing, signingDate: at.now() }).headers
+    const sign: StsCall['sign'] = ({ method, url, headers, body }) =>
+      signHeaders({ method, url, headers, body }, { ...signing, signingDate: at.now() }).headers
     return callSts(
       { source: SOURCE, action: 'AssumeRole', region, roleArn, form: async () => form, sign },
       at,
