@@ -28,6 +28,9 @@ export function formatAuthorization(
   return `${algorithm} Credential=${credential}, SignedHeaders=${formatSignedHeaders(signedHeaders)}, Signature=${signature}`
 }
 
+/** As every signer writes it. What it does not fit is read with more tolerance, and then is explained. */
+const USUAL = /^([!-+\--~]+) Credential=([!-+\--~]+), ?SignedHeaders=([!-+\--~]+), ?Signature=([\da-f]+)$/
+
 const malformed = (problem: string): SignatureError =>
   new SignatureError('malformed-authorization', `The Authorization header ${problem}`)
 
@@ -41,6 +44,11 @@ const malformed = (problem: string): SignatureError =>
  */
 export function parseAuthorization(text: string): Authorization {
   if (typeof text !== 'string') throw invalidArgType('the Authorization header', 'a string', text)
+  const usual = USUAL.exec(text)
+  if (usual) {
+    const [, algorithm = '', credential = '', names = '', signature = ''] = usual
+    return { algorithm, credential, signedHeaders: parseSignedHeaders(names), signature }
+  }
   // Other white space than these would be trimmed here, and perhaps not elsewhere.
   if (/[^\t -~]/.test(text)) throw malformed('has a character that is not printable ASCII')
   const trimmed = text.trim()
