@@ -2,29 +2,16 @@ import { buildCanonicalHeaders, type HeaderLines } from '../canonical/headers.ts
 import { buildCanonicalRequest } from '../canonical/request.ts'
 import { buildStringToSign } from '../canonical/string-to-sign.ts'
 import { canonicalUri } from '../canonical/uri.ts'
+import { byUnits, sortInPlace } from '../encoding/sort.ts'
 import type { SigningTrace } from '../types.ts'
 import type { Signing } from './options.ts'
 import { type CheckedParts, checkHeaderLines, checkHeaderName } from './request-parts.ts'
-
-const SHORT = 16
-
-/** Sorts a list of its own in place. Lists of headers are short: by insertion they take half the time of `sort`. */
-function sortNames(names: string[]): string[] {
-  if (names.length > SHORT) return names.sort()
-  for (let i = 1; i < names.length; i++) {
-    const name = names[i]!
-    let at = i
-    for (; at > 0 && names[at - 1]! > name; at--) names[at] = names[at - 1]!
-    names[at] = name
-  }
-  return names
-}
 
 /** The names to sign, sorted. */
 export function selectNames(headers: HeaderLines, isSigned: (name: string) => boolean): string[] {
   const names: string[] = []
   for (const name of headers.keys()) if (isSigned(name)) names.push(name)
-  return sortNames(names)
+  return sortInPlace(names, byUnits)
 }
 
 /** What the caller has worked out of a canonical request. */

@@ -1,4 +1,4 @@
-import { joinCanonicalQuery } from '../canonical/query-string.ts'
+import { joinCanonicalQuery, joinQuery } from '../canonical/query-string.ts'
 import { decodeQueryComponent } from '../encoding/percent.ts'
 import { checkOptions, type OptionNames } from '../errors.ts'
 import { isPresigned, isPresignParameter } from '../fields/presigned-names.ts'
@@ -131,10 +131,9 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
   pairs.push([PRESIGN.signature, signature])
   if (token && profile.sessionToken === 'appended') pairs.push(token)
 
-  const query = pairs.map(([name, value]) => `${name}=${value}`).join('&')
   const sentNames = signedHeaders.filter((name) => name !== HOST)
   return {
-    url: `${url.origin}${url.path || '/'}?${query}`,
+    url: `${url.origin}${url.path || '/'}?${joinQuery(pairs)}`,
     headers: Object.fromEntries(sentNames.map((name) => [name, headers.get(name)!.join(',')])),
     expiresAt: expiryOf(signing, expiresInSeconds, options.credentials),
     trace: finishTrace(draft, signature),
