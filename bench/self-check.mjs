@@ -21,9 +21,9 @@ const planted = (name, run, more) => ({ name, run, signatureOf: () => 'done', ..
 const groupOf = (...subjects) => ({ name: 'self-check', expected: () => 'done', subjects })
 
 const settings = {
-  batchMilliseconds: 2,
-  rounds: 31,
-  warmUpRounds: 15,
+  batchMilliseconds: 4,
+  rounds: 61,
+  warmUpRounds: 60,
   bytesSamples: 5,
   bytesWarmUpCalls: 500,
 }
@@ -38,12 +38,14 @@ async function slowSigner() {
     busy()
     return ours.run(index)
   })
-  const [fast, delayed] = await timesOf(planted('fast', ours.run), slow)
-  const { median } = summarize(delayed.map((value, round) => value - fast[round]))
+  const results = await timesOf(planted('fast', ours.run), slow)
+  // The least of each, which load on the machine moves least.
+  const [fast, delayed] = results.map((rounds) => summarize(rounds).minimum)
+  const more = delayed - fast
   return [
     `a signer that idles for ${BUSY_MICROSECONDS} us`,
-    `${median.toFixed(2)} us more`,
-    median > BUSY_MICROSECONDS / 2,
+    `${more.toFixed(2)} us more`,
+    more > BUSY_MICROSECONDS / 2 && more < BUSY_MICROSECONDS * 2,
   ]
 }
 
