@@ -10,8 +10,8 @@ const parameters = JSON.parse(settings)
 
 async function measure() {
   const { [make]: makeGroup } = await import(`./${module}.mjs`)
-  if (kind === 'check') return makeGroup()
-  const group = await makeGroup(argument)
+  if (kind.startsWith('check')) return makeGroup()
+  const group = await makeGroup(argument, parameters)
   const results = await (kind === 'bytes' ? measureBytes : measureTimes)(group, parameters)
   return { title: group.title, ours: group.ours, results }
 }

@@ -7,6 +7,7 @@ const groupsOf = (kind, family, module) => (name, make, argument) => ({
 })
 
 const check = groupsOf('check', 'self-check', 'self-check')
+const checkBytes = groupsOf('check bytes', 'self-check', 'self-check')
 const sign = groupsOf('times', 'sign', 'groups')
 const presign = groupsOf('times', 'presign', 'groups')
 const verify = groupsOf('times', 'verify', 'groups')
@@ -18,7 +19,8 @@ const growth = groupsOf('times', 'growth', 'growth')
 const bytes = (module) => groupsOf('bytes', 'bytes', module)
 
 export const PLAN = [
-  check('', 'selfCheck'),
+  check('times', 'checkTimes'),
+  checkBytes('bytes', 'checkBytes'),
   ...SIZE_NAMES.map((size) => sign(size, 'signGroup', size)),
   sign('cold', 'coldGroup'),
   presign('', 'presignGroup'),

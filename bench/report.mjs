@@ -66,6 +66,7 @@ const TABLES = {
   times: timesTable,
   bytes: bytesTable,
   check: checkTable,
+  'check bytes': checkTable,
   imports: importsTable,
   sizes: sizesTable,
   targets: targetsTable,

@@ -43,7 +43,7 @@ function measureApart({ name, kind }, settings) {
     execArgv: [
       '--expose-gc',
       '--disable-warning=NodeDeprecationWarning',
-      ...(kind === 'times' ? [] : BYTES_FLAGS),
+      ...(kind.endsWith('bytes') ? BYTES_FLAGS : []),
     ],
   })
   return new Promise((resolve, reject) => {
