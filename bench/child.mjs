@@ -13,7 +13,8 @@ async function measure() {
   if (kind.startsWith('check')) return makeGroup()
   const group = await makeGroup(argument, parameters)
   const results = await (kind === 'bytes' ? measureBytes : measureTimes)(group, parameters)
-  return { title: group.title, ours: group.ours, results }
+  const title = kind === 'bytes' ? `${group.title}: bytes a call` : group.title
+  return { title, ours: group.ours, results }
 }
 
 const readMeter = startMeter()
