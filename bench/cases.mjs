@@ -1,6 +1,7 @@
 // The requests that every subject signs, and what their signatures must be. The canonical texts are written out
 // here and signed with createHmac: no subject is the judge of another.
 import { createHash, createHmac } from 'node:crypto'
+import { SIZES } from './names.mjs'
 
 export const REGION = 'us-east-1'
 export const SERVICE = 'execute-api'
@@ -34,9 +35,6 @@ export const stringToSignOf = (service, canonicalRequest) =>
 
 const signatureOf = (service, canonicalRequest, credentials) =>
   hmac(signingKeyOf(service, credentials), stringToSignOf(service, canonicalRequest)).toString('hex')
-
-const SIZES = { '0 B': 0, '500 B': 500, '64 KiB': 65_536, '1 MiB': 1_048_576 }
-export const SIZE_NAMES = Object.keys(SIZES)
 
 /** Up to 500 B text, as a small JSON body is; beyond it bytes. */
 export function bodyOf(sizeName) {

@@ -8,29 +8,40 @@ const percentile = (sorted, share) => sorted[Math.round((sorted.length - 1) * sh
 /** Median and spread of a list of numbers. */
 export function summarize(values) {
   const sorted = [...values].sort((a, b) => a - b)
-  return { median: percentile(sorted, 0.5), p10: percentile(sorted, 0.1), p90: percentile(sorted, 0.9) }
+  const [minimum] = sorted
+  return {
+    minimum,
+    median: percentile(sorted, 0.5),
+    p10: percentile(sorted, 0.1),
+    p90: percentile(sorted, 0.9),
+  }
 }
 
-/** How long one batch of `count` calls takes, in nanoseconds a call. */
-async function runBatch(subject, count) {
+/** @returns How many calls were made: with several in flight a whole number of flights, `count` at least. */
+export async function runCalls(subject, count) {
   // The index goes on from batch to batch: who takes credentials in turn must not begin with the same ones again.
   let index = subject.next ?? 0
+  const first = index
   const { run, inFlight = 0, isAsync = false } = subject
-  const start = process.hrtime.bigint()
   if (inFlight > 0) {
     for (let i = 0; i < count; i += inFlight) {
       const results = await Promise.all(Array.from({ length: inFlight }, () => run(index++)))
-      kept[index & 15] = results[0]
+      kept[index & 15] = results
     }
   } else if (isAsync) {
     for (let i = 0; i < count; i++) kept[i & 15] = await run(index++)
   } else {
     for (let i = 0; i < count; i++) kept[i & 15] = run(index++)
   }
-  const nanoseconds = Number(process.hrtime.bigint() - start)
   subject.next = index
-  const calls = inFlight > 0 ? Math.ceil(count / inFlight) * inFlight : count
-  return nanoseconds / calls
+  return index - first
+}
+
+/** How long one batch of `count` calls takes, in nanoseconds a call. */
+async function runBatch(subject, count) {
+  const start = process.hrtime.bigint()
+  const calls = await runCalls(subject, count)
+  return Number(process.hrtime.bigint() - start) / calls
 }
 
 /** Refuses to time what does not do its work. */
@@ -47,45 +58,79 @@ export async function checkSubject(group, subject) {
   }
 }
 
-/** Runs a subject for a while, so that it is compiled, and says how many calls fill a batch. */
-async function warmUp(subject, { warmUpMilliseconds, batchMilliseconds }) {
-  const until = performance.now() + warmUpMilliseconds
+const callsIn = (milliseconds, nanosecondsEach) =>
+  Math.max(1, Math.round((milliseconds * 1e6) / nanosecondsEach))
+
+/** How many calls fill a batch, to begin with. */
+async function firstCount(subject, { batchMilliseconds }) {
   let count = 1
-  let fastest = Number.POSITIVE_INFINITY
-  do {
-    fastest = Math.min(fastest, await runBatch(subject, count))
-    count = Math.min(count * 2, Math.ceil((batchMilliseconds * 1e6) / fastest))
-  } while (performance.now() < until)
-  return Math.max(1, Math.round((batchMilliseconds * 1e6) / fastest))
+  for (;;) {
+    const each = await runBatch(subject, count)
+    if (each * count >= (batchMilliseconds * 1e6) / 4) return callsIn(batchMilliseconds, each)
+    count *= 2
+  }
+}
+
+const WINDOW = 5
+const SETTLED = 0.02
+const medianOf = (values) => summarize(values).median
+
+/** Whether the median of the last rounds differs from that of the rounds before them by less than 2 %. */
+function hasSettled(rounds) {
+  if (rounds.length < 2 * WINDOW) return false
+  const last = medianOf(rounds.slice(-WINDOW))
+  const before = medianOf(rounds.slice(-2 * WINDOW, -WINDOW))
+  return Math.abs(last / before - 1) < SETTLED
+}
+
+/** One round: each subject for one batch. Begins with another each time, and goes backwards every other. */
+async function runRound(entries, round, collect) {
+  const at = round % entries.length
+  const order = [...entries.slice(at), ...entries.slice(0, at)]
+  if (round % 2 === 1) order.reverse()
+  for (const entry of order) {
+    collect?.()
+    entry.rounds.push(await runBatch(entry.subject, entry.count))
+  }
+}
+
+/** Rounds like those that count, until every subject has settled once; what has not by the last is said. */
+async function warmUp(entries, settings, collect) {
+  for (let round = 0; round < settings.warmUpRounds && entries.some(({ settled }) => !settled); round++) {
+    await runRound(entries, round, collect)
+    for (const entry of entries) entry.settled ||= hasSettled(entry.rounds)
+  }
+  for (const entry of entries) {
+    entry.count = callsIn(settings.batchMilliseconds, medianOf(entry.rounds.slice(-WINDOW)))
+    entry.rounds = []
+  }
 }
 
 /**
  * Measures a group. One with `ownCollections` runs so long that the garbage of each subject is collected while it
  * runs: nothing is forced, since V8 drops optimised code with it, and a stream would spend its time regaining that.
  *
- * @returns For each subject its name and its nanoseconds a call, one number a round.
+ * @returns For each subject its name, whether it settled, and its nanoseconds a call, one number a round.
  */
-export async function measureGroup(group, settings) {
+export async function measureTimes(group, settings) {
   const { subjects, ownCollections = false } = group
-  const collect = ownCollections ? undefined : globalThis.gc
+  // Never a full one: V8 then loses what it learned of those who wait for their turn, and a batch begins slowly. The
+  // planted signer of the self-check disappeared in that.
+  const collect = ownCollections ? undefined : () => globalThis.gc({ type: 'minor' })
   for (const subject of subjects) await checkSubject(group, subject)
   const entries = []
   for (const subject of subjects) {
-    entries.push({ subject, count: await warmUp(subject, settings), rounds: [] })
+    entries.push({ subject, count: await firstCount(subject, settings), rounds: [], settled: false })
   }
-  for (let round = 0; round < settings.rounds; round++) {
-    collect?.()
-    // Begins with another subject each round, and goes backwards in every other: no one always follows the same.
-    const at = round % entries.length
-    const order = [...entries.slice(at), ...entries.slice(0, at)]
-    if (round % 2 === 1) order.reverse()
-    for (const entry of order) {
-      // A full one each time would make V8 drop the byte code of all who wait for their turn.
-      collect?.({ type: 'minor' })
-      entry.rounds.push(await runBatch(entry.subject, entry.count))
-    }
-  }
-  return entries.map(({ subject, rounds }) => ({ name: subject.name, rounds }))
+  await warmUp(entries, settings, collect)
+  // A quick run has no time to settle, and does not claim to.
+  const mayTell = settings.warmUpRounds >= 2 * WINDOW
+  for (let round = 0; round < settings.rounds; round++) await runRound(entries, round, collect)
+  return entries.map(({ subject: { name }, settled, rounds }) => ({
+    name,
+    settled: mayTell ? settled : undefined,
+    rounds,
+  }))
 }
 
 /**

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { EMPTY_FILE } from './names.mjs'
 
 const run = promisify(execFile)
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -14,7 +15,7 @@ const SUBJECTS = {
   aws4fetch: ['aws4fetch'],
   '@smithy/signature-v4 + sha256-js': ['@smithy/signature-v4', '@aws-crypto/sha256-js'],
   'aws-crt': ['aws-crt'],
-  'an empty file': [new URL('empty.mjs', import.meta.url).href],
+  [EMPTY_FILE]: [new URL('empty.mjs', import.meta.url).href],
 }
 
 /** The time around the dynamic import, taken within the process: the start of Node itself does not count. */

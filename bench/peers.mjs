@@ -1,10 +1,7 @@
 // Every signer behind one face: a case in, a function out that signs it once a call. What an application would
 // keep between requests (clients, key caches, credential providers) is made once, beforehand.
 import { createHash, createHmac, hash } from 'node:crypto'
-import sha256js from '@aws-crypto/sha256-js'
-import protocolHttp from '@smithy/protocol-http'
-import smithy from '@smithy/signature-v4'
-import crt from 'aws-crt'
+import { createRequire } from 'node:module'
 import aws4 from 'aws4'
 import { AwsV4Signer } from 'aws4fetch'
 import { presignUrl, signHeaders } from 'countersign'
@@ -18,6 +15,10 @@ import {
   signingKeyOf,
   stringToSignOf,
 } from './cases.mjs'
+import { AWS4, BARE, BARE_CREATE_HMAC, CRT, IN_FLIGHT, inFlight, OURS, SMITHY } from './names.mjs'
+
+/** The large ones are loaded where they take part, and nowhere else. */
+export const require = createRequire(import.meta.url)
 
 /** The end of an Authorization header. */
 const inAuthorization = (text) => /Signature=(\w+)$/.exec(text)?.[1]
@@ -63,12 +64,15 @@ class NativeSha256 {
 }
 
 const smithyWith =
-  (sha256) =>
+  (loadSha256) =>
   (request, { isPresigned, coldSecrets }) => {
     const { method, host, path, headers, service } = request
+    const { SignatureV4 } = require('@smithy/signature-v4')
+    const { HttpRequest } = require('@smithy/protocol-http')
+    const sha256 = loadSha256()
     const signers = (coldSecrets ?? [CREDENTIALS]).map(
       (credentials) =>
-        new smithy.SignatureV4({
+        new SignatureV4({
           ...{ service, region: REGION, credentials, sha256 },
           uriEscapePath: service !== 's3',
           applyChecksum: false,
@@ -76,7 +80,7 @@ const smithyWith =
     )
     // A body that is neither text nor bytes is what it leaves unsigned.
     const body = service === 's3' ? {} : request.body || undefined
-    const message = () => new protocolHttp.HttpRequest({ method, hostname: host, path, headers, body })
+    const message = () => new HttpRequest({ method, hostname: host, path, headers, body })
     const options = { signingDate: SIGNING_DATE, expiresIn: EXPIRES_IN_SECONDS }
     const signerAt = (index) => signers[index % signers.length]
     if (!isPresigned) {
@@ -138,7 +142,7 @@ function signAws4fetch(request, { isPresigned, coldSecrets }) {
 
 /** It is told the hash of the body; it hashes none by itself unless it is given a stream. */
 function signCrt(request, { isPresigned, coldSecrets }) {
-  const { auth, http } = crt
+  const { auth, http } = require('aws-crt')
   const { method, path, body, service } = request
   const { HttpRequestViaHeaders, HttpRequestViaQueryParams } = auth.AwsSignatureType
   const providers = (coldSecrets ?? [CREDENTIALS]).map(({ accessKeyId, secretAccessKey }) =>
@@ -191,22 +195,40 @@ function bareHashes(request, { coldSecrets }) {
   }
 }
 
-const IN_FLIGHT = 16
+/** Another floor: an HMAC made by createHmac. */
+function bareCreateHmac(request) {
+  const { service, canonicalRequest } = request
+  const body = request.body || undefined
+  const stringToSign = stringToSignOf(service, canonicalRequest)
+  const key = signingKeyOf(service, CREDENTIALS)
+  return {
+    run() {
+      if (body !== undefined && hash('sha256', body, 'hex') === '') return ''
+      if (hash('sha256', canonicalRequest, 'hex') === '') return ''
+      return createHmac('sha256', key).update(stringToSign).digest('hex')
+    },
+    signatureOf: (signature) => signature,
+  }
+}
 
 const named = (name, make, more) => (request, options) => ({ name, ...make(request, options), ...more })
-
-export const OURS = 'countersign'
-export const BARE = 'bare native hashes'
 
 /** Each: `(request, { isPresigned, coldSecrets })` to a subject. */
 export const peers = {
   ours: named(OURS, ours),
-  aws4: named('aws4', signAws4),
-  smithy: named('@smithy/signature-v4 (native)', smithyWith(NativeSha256)),
-  smithyJs: named('@smithy/signature-v4 (sha256-js)', smithyWith(sha256js.Sha256)),
+  aws4: named(AWS4, signAws4),
+  smithy: named(
+    SMITHY,
+    smithyWith(() => NativeSha256),
+  ),
+  smithyJs: named(
+    '@smithy/signature-v4 (sha256-js)',
+    smithyWith(() => require('@aws-crypto/sha256-js').Sha256),
+  ),
   aws4fetch: named('aws4fetch', signAws4fetch),
-  aws4fetchMany: named(`aws4fetch, ${IN_FLIGHT} in flight`, signAws4fetch, { inFlight: IN_FLIGHT }),
-  crt: named('aws-crt (C, hash given)', signCrt),
-  crtMany: named(`aws-crt, ${IN_FLIGHT} in flight`, signCrt, { inFlight: IN_FLIGHT }),
+  aws4fetchMany: named(inFlight('aws4fetch'), signAws4fetch, { inFlight: IN_FLIGHT }),
+  crt: named(CRT, signCrt),
+  crtMany: named(inFlight('aws-crt'), signCrt, { inFlight: IN_FLIGHT }),
   bare: named(BARE, bareHashes),
+  bareCreateHmac: named(BARE_CREATE_HMAC, bareCreateHmac),
 }

@@ -1,119 +1,129 @@
-// Tables, for the terminal and for Markdown.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import os from 'node:os'
+// Tables, for the terminal and for figures.md.
 import { ratioOf, summarize } from './harness.mjs'
-import { OURS } from './peers.mjs'
-
-const PACKAGES = ['@smithy/signature-v4', '@aws-crypto/sha256-js', 'aws4', 'aws4fetch', 'aws-crt', 'esbuild']
-
-const RENEW = 'To renew: `node --expose-gc bench/run.mjs --markdown > bench/figures.md`.\n'
-const BUSY =
-  '\nThe machine is busy: aws4, smithy and all that makes many objects come out worse than on a quiet one.'
-
-function versionOf(name) {
-  // package.json is not among the exports of every one of them: look where the resolver looks.
-  for (const folder of createRequire(import.meta.url).resolve.paths(name)) {
-    try {
-      return JSON.parse(readFileSync(`${folder}/${name}/package.json`, 'utf8')).version
-    } catch {}
-  }
-  return 'unknown'
-}
-
-const load = () => os.loadavg().map((value) => value.toFixed(2))
-
-/** Where, with what and how busy; `load` is taken again at the end. */
-export function describeRun(settings) {
-  return {
-    node: process.version,
-    openssl: process.versions.openssl,
-    cpu: os.cpus()[0]?.model ?? 'unknown',
-    cores: os.cpus().length,
-    load: load(),
-    gcBetweenBatches: globalThis.gc !== undefined,
-    ...settings,
-    versions: Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)])),
-  }
-}
-
-export const loadNow = load
+import { isNoisyRun, NOISY_LOAD } from './machine.mjs'
+import { EMPTY_FILE, OURS } from './names.mjs'
 
 const microseconds = (nanoseconds) => {
   const value = nanoseconds / 1000
   return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)
 }
-const perSecond = (nanoseconds) => Math.round(1e9 / nanoseconds).toLocaleString('en')
+const whole = (value) => Math.round(value).toLocaleString('en')
 
 function timesTable({ results, ours }) {
-  const rows = results.map(({ name, rounds }) => {
-    const { median, p10, p90 } = summarize(rounds)
+  const rows = results.map(({ name, settled, rounds }) => {
+    const { minimum, median, p10, p90 } = summarize(rounds)
     const ratio = name === ours ? 1 : ratioOf(results, name, ours).median
     const spread = `${microseconds(p10)} to ${microseconds(p90)}`
-    return [name, microseconds(median), spread, perSecond(median), ratio.toFixed(2)]
+    const label = settled === false ? `${name} (not settled)` : name
+    return [label, microseconds(median), spread, microseconds(minimum), whole(1e9 / median), ratio.toFixed(2)]
   })
-  return { head: ['', 'us', 'p10 to p90', 'a second', ours === OURS ? 'to ours' : 'to the first'], rows }
+  const head = ['', 'us', 'p10 to p90', 'least', 'a second', ours === OURS ? 'to ours' : 'to the first']
+  return { head, rows }
 }
 
-function importsTable(results) {
+function bytesTable({ results, ours }) {
+  const rows = results.map(({ name, rounds, outside }) => {
+    const ratio = ratioOf(results, name, ours).median
+    return [name, whole(summarize(rounds).median), whole(summarize(outside).median), ratio.toFixed(2)]
+  })
+  return { head: ['', 'heap, B', 'outside, B', 'heap, to ours'], rows }
+}
+
+const checkTable = ({ rows }) => ({
+  head: ['planted', 'seen', ''],
+  rows: rows.map(([what, seen, isRight]) => [what, seen, isRight ? 'as it must be' : 'WRONG']),
+})
+
+function importsTable({ results }) {
+  const floor = summarize(results.find(({ name }) => name === EMPTY_FILE).rounds)
+  const milliseconds = (nanoseconds) => (nanoseconds / 1e6).toFixed(2)
   const rows = results.map(({ name, rounds }) => {
-    const { median, p10, p90 } = summarize(rounds)
-    const [at, low, high] = [median, p10, p90].map((value) => (value / 1e6).toFixed(2))
-    return [name, at, `${low} to ${high}`, ratioOf(results, name, 'countersign').median.toFixed(2)]
+    const { minimum, median, p90 } = summarize(rounds)
+    const above = [minimum - floor.minimum, median - floor.median]
+    return [name, ...[minimum, median, p90, ...above].map(milliseconds)]
   })
-  return { head: ['', 'ms', 'p10 to p90', 'to ours'], rows }
+  return { head: ['', 'least, ms', 'median', 'p90', 'least above empty', 'median above empty'], rows }
 }
 
-function sizesTable(sizes) {
-  const count = (value) => value.toLocaleString('en')
-  const rows = sizes.map(({ name, minified, brotli }) => [name, count(minified), count(brotli)])
+function sizesTable({ results }) {
+  const rows = results.map(({ name, minified, brotli }) => [name, whole(minified), whole(brotli)])
   return { head: ['', 'minified, B', 'brotli, B'], rows }
 }
 
-function targetsTable(targets) {
-  const rows = targets.map(({ what, measured, limit, isMet }) => [
-    what,
-    measured,
-    limit,
-    isMet ? 'met' : 'missed',
-  ])
-  return { head: ['', 'measured', 'at most', ''], rows }
+function targetsTable({ rows, isJudged }) {
+  const verdict = ({ isMet, doubts }) =>
+    isJudged ? [isMet ? 'met' : 'missed', ...doubts].join(', ') : 'not judged'
+  return {
+    head: ['', 'measured', 'beside', 'ratio', 'p10 to p90', 'at most', ''],
+    rows: rows.map((row) => [
+      ...[row.what, row.measured, row.beside, row.ratio, row.spread, row.limit],
+      verdict(row),
+    ]),
+  }
 }
 
-function plain(title, { head, rows }) {
+const TABLES = {
+  times: timesTable,
+  bytes: bytesTable,
+  check: checkTable,
+  'check bytes': checkTable,
+  imports: importsTable,
+  sizes: sizesTable,
+  targets: targetsTable,
+}
+
+const noteOf = ({ isNoisy, coresOfOthers }) =>
+  isNoisy ? `Noisy: other processes kept ${coresOfOthers.toFixed(1)} cores busy meanwhile.` : ''
+
+/** A table for the terminal. */
+export function plain(part) {
+  const { head, rows } = TABLES[part.kind](part)
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)))
   const line = (row) =>
     row
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
       .join('  ')
-  return [`\n${title}`, line(head), ...rows.map(line)].join('\n').replace(/ +$/gm, '')
+  const lines = [`\n${part.title}`, line(head), ...rows.map(line), noteOf(part)]
+  return lines.join('\n').replace(/ +$/gm, '').trimEnd()
 }
 
-function markdown(title, { head, rows }) {
+function markdown(part) {
+  const { head, rows } = TABLES[part.kind](part)
   const line = (row) => `| ${row.join(' | ')} |`
   const rule = head.map((_, column) => (column === 0 ? '---' : '--:'))
-  return [`\n### ${title}\n`, line(head), line(rule), ...rows.map(line)].join('\n')
+  const note = noteOf(part)
+  return [`## ${part.title}\n`, line(head), line(rule), ...rows.map(line), ...(note ? ['', note] : [])].join(
+    '\n',
+  )
 }
 
-/** What the finished parts of a run look like: a function for each kind of part, in one of the two forms. */
-export function makeReport(form) {
-  const table = form === 'markdown' ? markdown : plain
-  return {
-    run({ node, cpu, cores, load: before, gcBetweenBatches, rounds, batchMilliseconds, versions }) {
-      const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
-      // Figures that are kept in the repository do not say whose machine they are from.
-      const machine = form === 'markdown' ? `${cores} shared cores` : `${cores} cores, ${cpu}`
-      const head = form === 'markdown' ? ['# A whole run\n', RENEW] : []
-      return [
-        ...head,
-        `Node ${node.slice(1)}, ${machine}; load ${before.join(', ')} at the start.`,
-        `${rounds} rounds of ${batchMilliseconds} ms; GC between: ${gcBetweenBatches ? 'yes' : 'no'}; ${names.join(', ')}.`,
-        ...(Number(before[0]) > cores ? [BUSY] : []),
-      ].join('\n')
-    },
-    group: (group) => table(group.title, timesTable(group)),
-    imports: (results) => table('Import, each in a fresh process', importsTable(results)),
-    sizes: (sizes) => table('Bundles', sizesTable(sizes)),
-    targets: (targets) => table('Targets', targetsTable(targets)),
-  }
+const loadText = (load) => load.map((value) => value.toFixed(2)).join(', ')
+
+/** Where, with what and how busy. */
+export function introduction({ machine, settings, isQuick, loadAtStart }) {
+  const { node, v8, openssl, platform, cores, memoryGibibytes, versions } = machine
+  const { rounds, batchMilliseconds, warmUpRounds } = settings
+  const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  return [
+    `Node ${node} (V8 ${v8}, OpenSSL ${openssl}), ${platform}, ${cores} cores, ${memoryGibibytes} GiB.`,
+    `${rounds} rounds of ${batchMilliseconds} ms, after ${warmUpRounds} at most to settle; ${names.join(', ')}.`,
+    `Load at the start: ${loadText(loadAtStart)}.`,
+    ...(isQuick ? ['Quick: it shows that all of it runs; its figures mean nothing.'] : []),
+  ].join('\n')
 }
+
+/** Said last, when the load at the end is known. */
+export function conclusion(run) {
+  const noisy = `\nNoisy: the load was above ${NOISY_LOAD.start} at the start, or above ${NOISY_LOAD.end} at the end. Hold no figure of this run against another.`
+  return `Load at the end: ${loadText(run.loadAtEnd)} (about 1 of it the bench's own).${isNoisyRun(run) ? noisy : ''}`
+}
+
+/** The whole run: targets first. */
+export const figures = (run) =>
+  `${[
+    '# Figures',
+    `One run of the command in [README.md](README.md), which says what each row is. To renew: \`node --expose-gc bench/run.mjs --write\`.`,
+    introduction(run),
+    conclusion(run),
+    ...[run.targets, ...run.groups, run.imports, run.sizes].map(markdown),
+  ].join('\n\n')}\n`

@@ -3,10 +3,10 @@ import { AwsClient } from 'aws4fetch'
 import { signRequest } from 'countersign'
 import { AMZ_DATE, CREDENTIALS, REGION, SIGNING_DATE, scopeOf } from './cases.mjs'
 
-const signatureOf = (request) => /Signature=(\w+)$/.exec(request.headers.get('authorization'))?.[1]
+export const signatureOf = (request) => /Signature=(\w+)$/.exec(request.headers.get('authorization'))?.[1]
 
 /** fetch takes the host from the URL. */
-const initOf = ({ method, headers: { host, ...headers }, body }) => ({ method, headers, body })
+export const initOf = ({ method, headers: { host, ...headers }, body }) => ({ method, headers, body })
 
 /** Constructs the Request that signing leads to, every header known beforehand. */
 export function constructRequest(request) {

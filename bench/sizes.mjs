@@ -4,13 +4,14 @@ import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'esbuild'
 
 const SUBJECTS = {
-  'countersign: signRequest': { source: "export { signRequest } from 'countersign'" },
   'countersign: signHeaders': { source: "export { signHeaders } from 'countersign'" },
   'countersign: presignUrl': { source: "export { presignUrl } from 'countersign'" },
-  'countersign: Verifier': { source: "export { Verifier } from 'countersign'" },
-  'countersign: signRequest + sigv4a': {
-    source: "export { signRequest } from 'countersign'\nexport { sigv4a } from 'countersign/sigv4a'",
+  'countersign: signRequest': { source: "export { signRequest } from 'countersign'" },
+  'countersign: signHeaders + sigv4a': {
+    source: "export { signHeaders } from 'countersign'\nexport { sigv4a } from 'countersign/sigv4a'",
   },
+  'countersign: Verifier': { source: "export { Verifier } from 'countersign/verify'" },
+  'countersign: createSignedFetch': { source: "export { createSignedFetch } from 'countersign'" },
   'countersign: the root, all of it': { source: "export * from 'countersign'" },
   aws4fetch: { source: "export { AwsClient } from 'aws4fetch'" },
   'aws4 (without the node: modules it needs)': { source: "export { default } from 'aws4'", platform: 'node' },

@@ -2,10 +2,9 @@
 import { createHash } from 'node:crypto'
 import { ChunkedDecoderStream, ChunkedEncoderStream, chunkedContentLength } from 'countersign/chunked'
 import { AMZ_DATE, CREDENTIALS, REGION, SIGNING_DATE } from './cases.mjs'
-import { OURS } from './peers.mjs'
+import { BARE_SHA256, OURS } from './names.mjs'
 
 const MEBIBYTE = 2 ** 20
-const BODY_BYTES = 64 * MEBIBYTE
 /** What a file or a socket gives at once. */
 const PIECE = Uint8Array.from({ length: 64 * 1024 }, (_, i) => i * 31)
 const SEED_SIGNATURE = '0'.repeat(64)
@@ -86,17 +85,15 @@ async function collect(stream) {
   return pieces
 }
 
-export const HASHING = 'bare SHA-256 of the same bytes'
-
-const bareHash = {
-  name: HASHING,
+const bareHash = (length) => ({
+  name: BARE_SHA256,
   run() {
     const hash = createHash('sha256')
-    for (let at = 0; at < BODY_BYTES; at += PIECE.length) hash.update(PIECE)
+    for (let at = 0; at < length; at += PIECE.length) hash.update(PIECE)
     return hash.digest('hex')
   },
   signatureOf: (hex) => (hex.length === 64 ? 'whole' : hex),
-}
+})
 
 /** The same bytes in pieces of 64 KiB, as a socket gives them: nearly every chunk is cut in two. */
 function asFromSocket(pieces) {
@@ -113,43 +110,45 @@ const NAMED = [
   [`${OURS}, unsigned chunks with crc32`, UNSIGNED],
 ]
 
-export function encodeGroup() {
+export function encodeGroup(_, { streamMebibytes }) {
+  const decodedContentLength = streamMebibytes * MEBIBYTE
+  const lengthOnWire = ({ checksum, chunkSignatures }) =>
+    chunkedContentLength({ decodedContentLength, checksum, chunkSignatures })
   return {
     name: 'streams encode',
-    family: 'streams',
     ownCollections: true,
-    title: 'Encoding 64 MiB in chunks of 64 KiB',
+    title: `Encoding ${streamMebibytes} MiB in chunks of 64 KiB`,
     ours: OURS,
     expected: () => 'whole',
     subjects: [
       ...NAMED.map(([name, way]) => ({
         name,
         isAsync: true,
-        run: () => lengthOf(encodedStream(dataStream(BODY_BYTES), way)),
-        signatureOf: (length) =>
-          length === chunkedContentLength({ ...way, decodedContentLength: BODY_BYTES }) ? 'whole' : length,
+        run: () => lengthOf(encodedStream(dataStream(decodedContentLength), way)),
+        signatureOf: (length) => (length === lengthOnWire(way) ? 'whole' : length),
       })),
-      bareHash,
+      bareHash(decodedContentLength),
     ],
   }
 }
 
-export async function decodeGroup() {
+export async function decodeGroup(_, { streamMebibytes }) {
+  const decodedContentLength = streamMebibytes * MEBIBYTE
   const subjects = []
   for (const [name, way, cut = (pieces) => pieces] of [
     ...NAMED,
     [`${OURS}, as from a socket`, SIGNED, asFromSocket],
   ]) {
-    const pieces = cut(await collect(encodedStream(dataStream(BODY_BYTES), way)))
+    const pieces = cut(await collect(encodedStream(dataStream(decodedContentLength), way)))
     const bent = [...pieces]
     bent[3] = Uint8Array.from(bent[3])
     bent[3][1000] ^= 1
-    const decode = (wire) => lengthOf(decodedStream(replay(wire), way, BODY_BYTES))
+    const decode = (wire) => lengthOf(decodedStream(replay(wire), way, decodedContentLength))
     subjects.push({
       name,
       isAsync: true,
       run: () => decode(pieces),
-      signatureOf: (length) => (length === BODY_BYTES ? 'whole' : length),
+      signatureOf: (length) => (length === decodedContentLength ? 'whole' : length),
       refuses: () =>
         decode(bent).then(
           () => false,
@@ -159,11 +158,10 @@ export async function decodeGroup() {
   }
   return {
     name: 'streams decode',
-    family: 'streams',
     ownCollections: true,
-    title: 'Decoding and checking 64 MiB in chunks of 64 KiB',
+    title: `Decoding and checking ${streamMebibytes} MiB in chunks of 64 KiB`,
     ours: OURS,
     expected: () => 'whole',
-    subjects: [...subjects, bareHash],
+    subjects: [...subjects, bareHash(decodedContentLength)],
   }
 }
