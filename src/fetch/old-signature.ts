@@ -1,5 +1,5 @@
 import { isPresigned, isPresignParameter } from '../fields/presigned-names.ts'
-import { splitQuery } from '../fields/query.ts'
+import { encodedPair, queryPieces, splitQuery } from '../fields/query.ts'
 import { AUTHORIZATION, X_AMZ_CONTENT_SHA256, X_AMZ_DATE } from '../names.ts'
 import type { ServiceProfile } from '../types.ts'
 
@@ -7,7 +7,7 @@ import type { ServiceProfile } from '../types.ts'
 export function withoutPresign(url: string): string {
   const [, path = '', query = '', fragment = ''] = /^([^?#]*)\??([^#]*)(.*)$/s.exec(url)!
   if (!isPresigned(splitQuery(query))) return url
-  const kept = query.split('&').filter((piece) => !isPresignParameter(splitQuery(piece)[0]?.[0] ?? ''))
+  const kept = queryPieces(query).filter((piece) => !isPresignParameter(encodedPair(piece)[0]))
   return path + (kept.length > 0 ? `?${kept.join('&')}` : '') + fragment
 }
 

@@ -7,25 +7,25 @@ export type EncodedPair = readonly [name: string, value: string]
 const reencodeComponent = (text: string): string =>
   reencodePercent(text.includes('+') ? text.replaceAll('+', '%20') : text)
 
+/** The pieces of a raw query between its `&`, in the order in which they came. */
+export const queryPieces = (query: string): string[] => query.split('&')
+
+/** One piece of a raw query: a name without a value has the value `''`. */
+export function encodedPair(piece: string): EncodedPair {
+  const equals = piece.indexOf('=')
+  return equals < 0
+    ? [reencodeComponent(piece), '']
+    : [reencodeComponent(piece.slice(0, equals)), reencodeComponent(piece.slice(equals + 1))]
+}
+
 /**
- * Splits a raw query, in the order in which it came. A name without a value has the value `''`; empty pieces are
- * dropped.
+ * Splits a raw query, in the order in which it came. Empty pieces are dropped.
  *
  * @param query Without `?`.
  */
 export function splitQuery(query: string): EncodedPair[] {
   const pairs: EncodedPair[] = []
-  for (let at = 0; at < query.length; ) {
-    const end = query.indexOf('&', at)
-    const piece = query.slice(at, end < 0 ? query.length : end)
-    at += piece.length + 1
-    if (piece === '') continue
-    const equals = piece.indexOf('=')
-    pairs.push(
-      equals < 0
-        ? [reencodeComponent(piece), '']
-        : [reencodeComponent(piece.slice(0, equals)), reencodeComponent(piece.slice(equals + 1))],
-    )
-  }
+  if (query === '') return pairs
+  for (const piece of queryPieces(query)) if (piece !== '') pairs.push(encodedPair(piece))
   return pairs
 }

@@ -137,6 +137,11 @@ describe('SignatureError', () => {
     ).toEqual([false, false, false, false])
   })
 
+  it('keeps the stack of where it was thrown', async () => {
+    const error = await refuse(withHeader(headerSigned(), 'x-amz-acl', 'private'))
+    expect(error.stack?.split('\n')[1]).toMatch(/06-signed-headers/)
+  })
+
   it('holds what was known of the request, and no more', async () => {
     const error = await refuse(headerSigned(), { getKeys: () => undefined })
     expect(JSON.parse(JSON.stringify(error))).toEqual({
