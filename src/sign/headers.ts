@@ -90,6 +90,7 @@ export function finishHeaders({ signing, added, trace }: HeadersDraft, signature
  *   where the URL is presigned already.
  * @see "Create a signed AWS API request"
  * @example
+ * ```ts
  * import { signHeaders } from 'countersign'
  *
  * const url = 'https://dynamodb.us-east-1.amazonaws.com/'
@@ -102,6 +103,7 @@ export function finishHeaders({ signing, added, trace }: HeadersDraft, signature
  *   },
  * )
  * console.log(Object.keys(headers)) // [ 'x-amz-date', 'authorization' ]
+ * ```
  */
 export function signHeaders(parts: RequestParts, options: SigningOptions): SignedHeaders {
   checkOptions('signHeaders', options, SIGNING_OPTIONS)
