@@ -144,7 +144,7 @@ function checkAlgorithms(algorithms: readonly SigningAlgorithm[]): VerifierSetti
   }
   for (const algorithm of algorithms) {
     if (typeof algorithm?.deriveKey !== 'function') {
-      throw invalidArgType('algorithms', 'a list of sigv4 and sigv4a', algorithm)
+      throw invalidArgType('algorithms', 'a list of sigv4, and sigv4a from countersign/sigv4a', algorithm)
     }
   }
   return new Map(algorithms.map((algorithm: SigningAlgorithm) => [algorithm.name, algorithm]))
