@@ -94,7 +94,7 @@ function checkRegions(value: string | readonly string[]): readonly string[] {
   if (pattern === undefined) return regions
   throw invalidArgValue(
     'region',
-    'must be the regions that are served, one by one: patterns are for signing',
+    'must be the regions that are served, one by one: patterns are for signing with sigv4a',
     pattern,
   )
 }

@@ -81,6 +81,7 @@ export class ChunkedDecoderStream extends TransformStream<Uint8Array, Uint8Array
     if (!(Number.isSafeInteger(decodedContentLength) && decodedContentLength >= 0)) {
       throw invalidArgValue('decodedContentLength', 'must be a whole number of bytes')
     }
+    checkObject('key', key)
     const parsed = parseCredential(credential, algorithm.scopeParts)
     const verifier = importKey(key, { algorithm, credential: parsed, keyCache: sharedKeyCache() })
     if (!verifier) throw invalidArgValue('key', `is not one for ${algorithm.name}`)

@@ -53,7 +53,7 @@ function readExpires({ expires }: QueryClaim, { maxExpiresInSeconds }: VerifierS
   if (seconds >= 1 && seconds <= maxExpiresInSeconds) return seconds
   throw new SignatureError(
     'malformed-authorization',
-    `${PRESIGN.expires} must be a whole number from 1 to ${maxExpiresInSeconds}`,
+    `${PRESIGN.expires} must be a whole number from 1 to ${maxExpiresInSeconds}: see maxExpiresInSeconds`,
   )
 }
 
