@@ -1,3 +1,5 @@
+import { formatSignedHeaders } from '../fields/signed-headers.ts'
+
 /** The six elements of a canonical request, each already canonical. */
 export interface CanonicalRequestParts {
   /** As it is sent, such as `GET`. */
@@ -8,8 +10,8 @@ export interface CanonicalRequestParts {
   readonly canonicalQueryString: string
   /** From `canonicalHeaders`: each header ends in a newline. */
   readonly canonicalHeaders: string
-  /** Lower-case names, sorted. */
-  readonly signedHeaders: readonly string[]
+  /** Lower-case names, sorted; or their text, joined by `;`. */
+  readonly signedHeaders: readonly string[] | string
   /** 64 lower-case hex digits, or a sentinel such as `UNSIGNED-PAYLOAD`. */
   readonly hashedPayload: string
 }
@@ -43,5 +45,5 @@ export interface CanonicalRequestParts {
 export function buildCanonicalRequest(parts: CanonicalRequestParts): string {
   const { method, canonicalUri, canonicalQueryString, canonicalHeaders, signedHeaders, hashedPayload } = parts
   const head = `${method}\n${canonicalUri}\n${canonicalQueryString}\n`
-  return `${head}${canonicalHeaders}\n${signedHeaders.join(';')}\n${hashedPayload}`
+  return `${head}${canonicalHeaders}\n${formatSignedHeaders(signedHeaders)}\n${hashedPayload}`
 }

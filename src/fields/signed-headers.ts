@@ -3,6 +3,11 @@ import { SignatureError } from '../signature-error.ts'
 /** A header name as it may be signed: lower-case; `:authority` is how HTTP/2 says `host`. */
 const SIGNED_NAME = /^:?[!#$%&'*+.^_`|~0-9a-z-]+$/
 
+/** `SignedHeaders` as it is written. Text is that already. */
+export function formatSignedHeaders(signedHeaders: readonly string[] | string): string {
+  return typeof signedHeaders === 'string' ? signedHeaders : signedHeaders.join(';')
+}
+
 /**
  * `SignedHeaders`: lower-case names, sorted, each once, joined by `;`.
  *

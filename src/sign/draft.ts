@@ -4,13 +4,36 @@ import { buildStringToSign } from '../canonical/string-to-sign.ts'
 import { canonicalUri } from '../canonical/uri.ts'
 import type { SigningTrace } from '../types.ts'
 import type { Signing } from './options.ts'
-import { type CheckedParts, checkHeader } from './request-parts.ts'
+import { type CheckedParts, checkHeaderLines, checkHeaderName } from './request-parts.ts'
+
+const SHORT = 16
+
+/** Sorts a list of its own in place. Lists of headers are short: by insertion they take half the time of `sort`. */
+function sortNames(names: string[]): string[] {
+  if (names.length > SHORT) return names.sort()
+  for (let i = 1; i < names.length; i++) {
+    const name = names[i]!
+    let at = i
+    for (; at > 0 && names[at - 1]! > name; at--) names[at] = names[at - 1]!
+    names[at] = name
+  }
+  return names
+}
 
 /** The names to sign, sorted. */
 export function selectNames(headers: HeaderLines, isSigned: (name: string) => boolean): string[] {
   const names: string[] = []
   for (const name of headers.keys()) if (isSigned(name)) names.push(name)
-  return names.sort()
+  return sortNames(names)
+}
+
+/** What the caller has worked out of a canonical request. */
+export interface TraceElements {
+  readonly canonicalQueryString: string
+  readonly signedHeaders: readonly string[]
+  /** The same, joined by `;`. */
+  readonly signedHeadersText: string
+  readonly hashedPayload: string
 }
 
 /** All that a trace has before the signature is there. */
@@ -22,19 +45,15 @@ export function finishTrace(draft: TraceDraft, signature: string): SigningTrace 
 }
 
 /** Takes a request all the way to its string to sign: every step but the signature. */
-export function draftTrace(
-  parts: CheckedParts,
-  signing: Signing,
-  elements: { canonicalQueryString: string; signedHeaders: readonly string[]; hashedPayload: string },
-): TraceDraft {
+export function draftTrace(parts: CheckedParts, signing: Signing, elements: TraceElements): TraceDraft {
   const { signedHeaders, hashedPayload } = elements
-  for (const name of signedHeaders) checkHeader(name, parts.headers.get(name)!)
+  for (const name of signedHeaders) checkHeaderName(name)
   const canonicalRequest = buildCanonicalRequest({
     method: parts.method,
     canonicalUri: canonicalUri(parts.url.path, signing.profile),
     canonicalQueryString: elements.canonicalQueryString,
-    canonicalHeaders: buildCanonicalHeaders(parts.headers, signedHeaders),
-    signedHeaders,
+    canonicalHeaders: buildCanonicalHeaders(parts.headers, signedHeaders, checkHeaderLines),
+    signedHeaders: elements.signedHeadersText,
     hashedPayload,
   })
   const algorithm = signing.algorithm.name

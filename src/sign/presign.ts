@@ -111,6 +111,7 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
   const own = ownParameters(url.query, signing)
   const hashedPayload = claimPayload(request, own, { payload: options.payload, profile })
   const signedHeaders = chooseHeaders(request, signing, options)
+  const signedHeadersText = signedHeaders.join(';')
   const token = signing.sessionToken && formatTokenParameter(profile.sessionTokenName, signing.sessionToken)
   const saysExpiry = profile.presignedExpires === 'send' || options.expiresInSeconds !== undefined
   const pairs = [
@@ -122,11 +123,12 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
       expiresInSeconds: saysExpiry ? expiresInSeconds : undefined,
       sessionToken: token && profile.sessionToken === 'signed' ? token : undefined,
       regionSet: algorithm.regionSetName && signing.region,
-      signedHeaders,
+      signedHeaders: signedHeadersText,
     }),
   ]
   const canonicalQueryString = joinCanonicalQuery(pairs)
-  const draft = draftTrace(request, signing, { canonicalQueryString, signedHeaders, hashedPayload })
+  const elements = { canonicalQueryString, signedHeaders, signedHeadersText, hashedPayload }
+  const draft = draftTrace(request, signing, elements)
   const signature = signing.signer.sign(draft.stringToSign)
   pairs.push([PRESIGN.signature, signature])
   if (token && profile.sessionToken === 'appended') pairs.push(token)
