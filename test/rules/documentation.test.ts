@@ -140,11 +140,11 @@ describe('docs/verification.md', () => {
       const numbers = numbersIn(read(`${RULES}/${file}`).replace(/^\s*\/\/.*$/gm, ''))
       expect([file, numbers.includes(Number(file.slice(0, 2)))]).toEqual([file, true])
     }
+    // In which order they are applied, rule-order.test.ts sees.
     const applied = [...read('src/verify/verifier.ts').matchAll(/\) \/\/ (rules? [^\n]*)$/gm)]
-    expect(applied.flatMap(([, comment = '']) => numbersIn(comment))).toEqual(
-      Array.from({ length: applied.length + 2 }, (_, i) => i),
+    expect(applied.flatMap(([, comment = '']) => numbersIn(comment)).sort((a, b) => a - b)).toEqual(
+      ruleFiles.map((_, i) => i),
     )
-    expect(applied).toHaveLength(9)
   })
 })
 
