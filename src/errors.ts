@@ -3,6 +3,7 @@
  * that is no secret.
  */
 export type MisuseError = (TypeError | RangeError) & {
+  /** Of a `TypeError` the one, of a `RangeError` the other. */
   readonly code: 'ERR_INVALID_ARG_TYPE' | 'ERR_INVALID_ARG_VALUE'
 }
 

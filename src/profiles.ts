@@ -98,9 +98,11 @@ export function adaptProfile(service: string, changes: Partial<ServiceProfile> |
  *
  * @param service The signing name, such as `s3` or `execute-api`. An unknown one has no differences.
  * @example
+ * ```ts
  * import { profileFor } from 'countersign'
  *
  * console.log(profileFor('s3').pathEncoding, profileFor('dynamodb').pathEncoding) // once twice
+ * ```
  */
 export function profileFor(service: string): ServiceProfile {
   return typeof service === 'string' && Object.hasOwn(PROFILES, service) ? PROFILES[service]! : COMMON

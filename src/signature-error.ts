@@ -10,7 +10,23 @@ export interface RefusalAnswer {
   readonly details: SignatureErrorDetails
 }
 
-/** A request that was not proved. The one kind of error that parsing and verifying throw for what arrived. */
+/**
+ * A request that was not proved. The one kind of error that parsing and verifying throw for what arrived.
+ *
+ * @example
+ * ```ts
+ * import { SignatureError, Verifier } from 'countersign'
+ *
+ * const verifier = new Verifier({ getKeys: () => undefined, service: 's3', region: 'eu-west-1' })
+ * try {
+ *   await verifier.verify(new Request('https://photos.example/cat.jpg'))
+ * } catch (error) {
+ *   if (!(error instanceof SignatureError)) throw error
+ *   console.log(error.reason, error.awsCode, error.status) // missing-authentication AccessDenied 403
+ *   console.log(error.toResponse().headers.get('content-type')) // application/xml
+ * }
+ * ```
+ */
 export class SignatureError extends Error {
   /** Stable: to be compared with, logged and counted. */
   readonly reason: SignatureErrorReason
@@ -23,6 +39,7 @@ export class SignatureError extends Error {
   /** Whose codes and XML it speaks. */
   readonly errorCodes: ErrorCodes
 
+  /** @param options Whose codes it speaks, default AWS's; where the signature travelled, default a header. */
   constructor(
     reason: SignatureErrorReason,
     message: string,
@@ -63,7 +80,18 @@ export function answerFor(error: SignatureError, { errorCodes, carrier, details 
   Object.assign(error, { awsCode, status, errorCodes, details: { ...details, ...error.details } })
 }
 
-/** Also true for an error that came from a second copy of this package. */
+/**
+ * Whether an error is a refusal. Also true for one that came from a second copy of this package, of which
+ * `instanceof` knows nothing.
+ *
+ * @example
+ * ```ts
+ * import { isSignatureError, SignatureError } from 'countersign'
+ *
+ * console.log(isSignatureError(new SignatureError('signature-mismatch', 'Another key made it'))) // true
+ * console.log(isSignatureError(new TypeError('a mistake in the program'))) // false
+ * ```
+ */
 export function isSignatureError(error: unknown): error is SignatureError {
   return error instanceof Error && error.name === 'SignatureError' && 'reason' in error && 'awsCode' in error
 }

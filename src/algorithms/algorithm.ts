@@ -27,11 +27,18 @@ export type VerificationKey<Principal = unknown> = {
   /** The session token that belongs to the key. A request that brings a token needs it, and no other. */
   readonly sessionToken?: string | undefined
 } & (
-  | { readonly secretAccessKey: string }
-  /** Pre-derived for the scope: the secret never reaches the verifier. */
-  | { readonly signingKey: Uint8Array }
-  /** SigV4A: no secret at all. */
-  | { readonly publicKey: PublicKeyInput }
+  | {
+      /** The secret itself, for SigV4 and SigV4A. Must not be empty. */
+      readonly secretAccessKey: string
+    }
+  | {
+      /** SigV4: 32 bytes, derived for the day, region and service. The secret never reaches the verifier. */
+      readonly signingKey: Uint8Array
+    }
+  | {
+      /** SigV4A: no secret at all. */
+      readonly publicKey: PublicKeyInput
+    }
 )
 
 /** Checks signatures over strings to sign. */

@@ -90,10 +90,12 @@ export function buildCanonicalHeaders(
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
  * @see "Create a signed AWS API request", step 1, CanonicalHeaders
  * @example
+ * ```ts
  * import { canonicalHeaders } from 'countersign/canonical'
  *
  * const lines = canonicalHeaders({ 'X-Amz-Date': '20260101T000000Z', Host: ' a.example ' })
  * console.log(lines.split('\n')) // [ 'host:a.example', 'x-amz-date:20260101T000000Z', '' ]
+ * ```
  */
 export function canonicalHeaders(headers: HeadersInput, signedHeaders?: readonly string[]): string {
   const lines = gatherHeaders(headers)

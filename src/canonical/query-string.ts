@@ -26,6 +26,13 @@ export function joinCanonicalQuery(pairs: readonly EncodedPair[]): string {
  *
  * @param query A raw query without `?`, or pairs that are not encoded (URLSearchParams gives such).
  * @see "Create a signed AWS API request", step 1, CanonicalQueryString
+ * @example
+ * ```ts
+ * import { canonicalQueryString } from 'countersign/canonical'
+ *
+ * console.log(canonicalQueryString('b=2&a=x%2fy&flag')) // a=x%2Fy&b=2&flag=
+ * console.log(canonicalQueryString(new URLSearchParams({ q: 'a b' }))) // q=a%20b
+ * ```
  */
 export function canonicalQueryString(
   query: string | Iterable<readonly [name: string, value: string]>,

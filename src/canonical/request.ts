@@ -2,10 +2,13 @@ import { formatSignedHeaders } from '../fields/signed-headers.ts'
 
 /** The six elements of a canonical request, each already canonical. */
 export interface CanonicalRequestParts {
+  /** As it is sent, such as `GET`. */
   readonly method: string
+  /** From `canonicalUri`. */
   readonly canonicalUri: string
+  /** From `canonicalQueryString`; `''` without a query. */
   readonly canonicalQueryString: string
-  /** Each header ends in a newline. */
+  /** From `canonicalHeaders`: each header ends in a newline. */
   readonly canonicalHeaders: string
   /** Lower-case names, sorted; or their text, joined by `;`. */
   readonly signedHeaders: readonly string[] | string
@@ -20,8 +23,24 @@ export interface CanonicalRequestParts {
  *
  * The canonical headers end in a newline of their own, so that an empty line follows them.
  *
+ * Pure: nothing is checked, encoded or sorted here.
+ *
  * @returns Text without a trailing newline, one character a byte.
  * @see "Create a signed AWS API request", step 1
+ * @example
+ * ```ts
+ * import { buildCanonicalRequest, canonicalHeaders } from 'countersign/canonical'
+ *
+ * const canonicalRequest = buildCanonicalRequest({
+ *   method: 'GET',
+ *   canonicalUri: '/',
+ *   canonicalQueryString: '',
+ *   canonicalHeaders: canonicalHeaders({ host: 'a.example' }),
+ *   signedHeaders: ['host'],
+ *   hashedPayload: 'UNSIGNED-PAYLOAD',
+ * })
+ * console.log(canonicalRequest.split('\n')) // [ 'GET', '/', '', 'host:a.example', '', 'host', 'UNSIGNED-PAYLOAD' ]
+ * ```
  */
 export function buildCanonicalRequest(parts: CanonicalRequestParts): string {
   const { method, canonicalUri, canonicalQueryString, canonicalHeaders, signedHeaders, hashedPayload } = parts

@@ -8,7 +8,9 @@ export interface StringToSignParts {
   readonly algorithm?: string
   /** `YYYYMMDDTHHMMSSZ` */
   readonly amzDate: string
+  /** `<YYYYMMDD>/<region>/<service>/aws4_request`; of SigV4A without the region. */
   readonly credentialScope: string
+  /** From `buildCanonicalRequest`: its hash goes into the text. */
   readonly canonicalRequest: string
 }
 
@@ -19,7 +21,19 @@ const ASCII = /^[\0-\x7f]*$/
  *
  *     <algorithm>\n<YYYYMMDDTHHMMSSZ>\n<credential scope>\n<hex SHA-256 of the canonical request>
  *
+ * @returns Text without a trailing newline.
  * @see "Create a signed AWS API request", steps 2 and 3
+ * @example
+ * ```ts
+ * import { buildStringToSign } from 'countersign/canonical'
+ *
+ * const stringToSign = buildStringToSign({
+ *   amzDate: '20260102T030405Z',
+ *   credentialScope: '20260102/eu-west-1/s3/aws4_request',
+ *   canonicalRequest: 'GET\n/\n\nhost:a.example\n\nhost\nUNSIGNED-PAYLOAD',
+ * })
+ * console.log(stringToSign.split('\n')[0]) // AWS4-HMAC-SHA256
+ * ```
  */
 export function buildStringToSign(parts: StringToSignParts): string {
   const { algorithm = AWS4_HMAC_SHA256, amzDate, credentialScope, canonicalRequest } = parts

@@ -37,10 +37,12 @@ const encodeSegments = (path: string, encode: (segment: string) => string): stri
  * @param rules Default: the rules of all services but S3.
  * @see "Create a signed AWS API request", step 1, CanonicalUri
  * @example
+ * ```ts
  * import { canonicalUri } from 'countersign/canonical'
  *
  * console.log(canonicalUri('/a%20b/../c%20d')) // /c%2520d
  * console.log(canonicalUri('/a%20b', { pathEncoding: 'once', pathNormalization: 'verbatim' })) // /a%20b
+ * ```
  */
 export function canonicalUri(
   path: string,

@@ -2,6 +2,7 @@
 export interface CredentialsAttempt {
   /** Such as `fromEnv`. */
   readonly source: string
+  /** Why it had none, such as `AWS_ACCESS_KEY_ID is not set`. Holds no secret. */
   readonly why: string
 }
 
@@ -18,6 +19,7 @@ export interface CredentialsAttempt {
  * ```
  */
 export class CredentialsError extends Error {
+  /** `CredentialsError`, also in a bundle that shortens names. */
   override readonly name = 'CredentialsError'
   /** Each source that was tried, in order. */
   readonly attempts: readonly CredentialsAttempt[]

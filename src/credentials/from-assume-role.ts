@@ -9,9 +9,11 @@ import { PROVIDER_OPTIONS, type ProviderOptions, surroundingsOf } from './surrou
 export interface AssumeRoleOptions extends ProviderOptions {
   /** To sign the call with: an object or a provider. */
   readonly credentials: Credentials | CredentialProvider
+  /** Required: the role to take on, such as `arn:aws:iam::123456789012:role/reader`. */
   readonly roleArn: string
   /** 2 to 64 characters. Default `countersign-` and the time. */
   readonly roleSessionName?: string | undefined
+  /** What the owner of the role asks for, where it belongs to somebody else. Default: none. */
   readonly externalId?: string | undefined
   /** 900 to 43,200. Default: as STS has it, 3,600. */
   readonly durationSeconds?: number | undefined

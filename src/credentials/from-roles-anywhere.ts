@@ -14,9 +14,13 @@ export interface RolesAnywhereOptions extends ProviderOptions {
   readonly certificate: KeyMaterial
   /** ECDSA or RSA: PEM, or PKCS #8 as DER. Not encrypted. */
   readonly privateKey: KeyMaterial
+  /** Required: the trust anchor that the certificate goes back to. */
   readonly trustAnchorArn: string
+  /** Required: the profile of Roles Anywhere that allows the role. */
   readonly profileArn: string
+  /** Required: the role to take on, such as `arn:aws:iam::123456789012:role/reader`. */
   readonly roleArn: string
+  /** Required: where the trust anchor is, such as `eu-west-1`. */
   readonly region: string
   /** 900 to 43,200. Default 3,600. */
   readonly durationSeconds?: number | undefined

@@ -28,8 +28,10 @@ export interface InferredScope {
  * @see The endpoint rules of botocore; AWS General Reference, "Service endpoints and quotas"
  * @example
  * ```ts
- * inferScope('https://bucket.s3.eu-west-1.amazonaws.com/key') // { service: 's3', region: 'eu-west-1' }
- * inferScope('https://example.com/') // {}
+ * import { inferScope } from 'countersign'
+ *
+ * console.log(inferScope('https://bucket.s3.eu-west-1.amazonaws.com/key')) // { service: 's3', region: 'eu-west-1' }
+ * console.log(inferScope('https://example.com/')) // {}
  * ```
  */
 export function inferScope(url: string | URL): InferredScope {

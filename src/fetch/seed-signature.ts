@@ -9,7 +9,12 @@ import type { HeadersInput } from '../types.ts'
 
 /** What carries a signature: a Request, what `signHeaders` or `presignUrl` give, or a presigned URL. */
 export type SignedInput =
-  | { readonly url?: string | URL; readonly headers?: HeadersInput | undefined }
+  | {
+      /** Looked at for a presigned query. Default: none. */
+      readonly url?: string | URL
+      /** Looked at for an Authorization header. Default: none. */
+      readonly headers?: HeadersInput | undefined
+    }
   | string
   | URL
 
@@ -29,6 +34,19 @@ function readSignatures(input: SignedInput): Authorization[] {
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`; `ERR_INVALID_ARG_VALUE` where it carries none or more
  *   than one, or one of SigV4A.
  * @throws {SignatureError} `malformed-authorization`
+ * @see "Setting up a streaming transcription", Event stream encoding (Amazon Transcribe Developer Guide)
+ * @example
+ * ```ts
+ * import { signHeaders } from 'countersign'
+ * import { seedSignatureOf } from 'countersign/event-stream'
+ *
+ * const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'EXAMPLEKEY' }
+ * const signed = signHeaders(
+ *   { method: 'POST', url: 'https://transcribestreaming.us-east-1.amazonaws.com/stream-transcription' },
+ *   { credentials, service: 'transcribe', region: 'us-east-1' },
+ * )
+ * console.log(seedSignatureOf(signed) === signed.trace.signature) // true
+ * ```
  */
 export function seedSignatureOf(input: SignedInput): string {
   if (typeof input !== 'string' && (input === null || typeof input !== 'object')) {

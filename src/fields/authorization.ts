@@ -41,6 +41,14 @@ const malformed = (problem: string): SignatureError =>
  * @throws {SignatureError} `malformed-authorization`
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
  * @see "Create a signed AWS API request", step 6
+ * @example
+ * ```ts
+ * import { parseAuthorization } from 'countersign/canonical'
+ *
+ * const credential = 'AKIDEXAMPLE/20260102/eu-west-1/s3/aws4_request'
+ * const text = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host;x-amz-date, Signature=ab`
+ * console.log(parseAuthorization(text).signedHeaders) // [ 'host', 'x-amz-date' ]
+ * ```
  */
 export function parseAuthorization(text: string): Authorization {
   if (typeof text !== 'string') throw invalidArgType('the Authorization header', 'a string', text)

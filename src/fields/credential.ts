@@ -6,12 +6,15 @@ export const SCOPE_PART: RegExp = /^[\w.:-]+$/
 
 /** A credential: who signs, and for what. */
 export interface Credential {
+  /** Whose key signs. It may hold slashes. */
   readonly accessKeyId: string
   /** `YYYYMMDD` */
   readonly scopeDate: string
   /** Undefined where the scope has none (SigV4A). */
   readonly region: string | undefined
+  /** The signing name, such as `s3`. */
   readonly service: string
+  /** `aws4_request`, unless the request says something else: nothing is believed yet. */
   readonly terminator: string
 }
 
@@ -19,6 +22,15 @@ export interface Credential {
  * The credential scope of SigV4:
  *
  *     <YYYYMMDD>/<region>/<service>/aws4_request
+ *
+ * @param scopeDate `YYYYMMDD`
+ * @see "Create a signed AWS API request", step 3
+ * @example
+ * ```ts
+ * import { formatCredentialScope } from 'countersign/canonical'
+ *
+ * console.log(formatCredentialScope('20260102', 'eu-west-1', 's3')) // 20260102/eu-west-1/s3/aws4_request
+ * ```
  */
 export function formatCredentialScope(scopeDate: string, region: string, service: string): string {
   return `${scopeDate}/${region}/${service}/${AWS4_REQUEST}`
@@ -27,8 +39,16 @@ export function formatCredentialScope(scopeDate: string, region: string, service
 /**
  * Splits `<accessKeyId>/<scope>` from the right: an access key id may hold slashes, a scope may not.
  *
- * @param scopeParts How many parts the scope of this algorithm has.
+ * @param scopeParts How many parts the scope has: 4 for SigV4, 3 for SigV4A, which names no region.
  * @throws {SignatureError} `malformed-authorization`
+ * @see "Create a signed AWS API request", step 6
+ * @example
+ * ```ts
+ * import { parseCredential } from 'countersign/canonical'
+ *
+ * const { accessKeyId, region } = parseCredential('AKIDEXAMPLE/20260102/eu-west-1/s3/aws4_request', 4)
+ * console.log(accessKeyId, region) // AKIDEXAMPLE eu-west-1
+ * ```
  */
 export function parseCredential(text: string, scopeParts: 3 | 4): Credential {
   const terminatorAt = text.lastIndexOf('/')

@@ -103,10 +103,12 @@ export function joinMessage(headers: Uint8Array, body: Uint8Array): Uint8Array {
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  * @see Smithy, "Amazon Event Stream Specification"
  * @example
+ * ```ts
  * import { encodeMessage } from 'countersign/event-stream'
  *
  * const body = new TextEncoder().encode('{}')
  * console.log(encodeMessage({ headers: { ':event-type': { type: 'string', value: 'Ping' } }, body }).length) // 37
+ * ```
  */
 export function encodeMessage(message: EventMessage): Uint8Array {
   checkObject('the message', message)
@@ -122,10 +124,12 @@ export function encodeMessage(message: EventMessage): Uint8Array {
  * @throws {SignatureError} `malformed-event`: cut off, followed by more, over a limit, a CRC that is wrong, or
  *   headers that cannot be read in one way only.
  * @example
+ * ```ts
  * import { decodeMessage, encodeMessage } from 'countersign/event-stream'
  *
  * const bytes = encodeMessage({ headers: { ':event-type': { type: 'string', value: 'Ping' } }, body: new Uint8Array(0) })
  * console.log(decodeMessage(bytes).headers[':event-type']?.value) // Ping
+ * ```
  */
 export function decodeMessage(bytes: Uint8Array): EventMessage {
   if (!(bytes instanceof Uint8Array)) throw invalidArgType('the message', 'a Uint8Array', bytes)

@@ -40,6 +40,7 @@ function createStreamEncoder(options: ChunkedEncoderStreamOptions): ChunkEncoder
  *
  * @see "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks"
  * @example
+ * ```ts
  * import { ChunkedEncoderStream } from 'countersign/chunked'
  *
  * const encoder = new ChunkedEncoderStream({
@@ -51,6 +52,7 @@ function createStreamEncoder(options: ChunkedEncoderStreamOptions): ChunkEncoder
  * })
  * const body = new Blob(['Hello']).stream().pipeThrough(encoder)
  * console.log((await new Response(body).text()).slice(0, 18)) // 5;chunk-signature=
+ * ```
  */
 export class ChunkedEncoderStream extends TransformStream<Uint8Array, Uint8Array> {
   /**

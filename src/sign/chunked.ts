@@ -124,9 +124,11 @@ const CONTENT_LENGTH_OPTIONS: OptionNames<ChunkedContentLengthOptions> = /* @__P
  *
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name.
  * @example
+ * ```ts
  * import { chunkedContentLength } from 'countersign/chunked'
  *
  * console.log(chunkedContentLength({ decodedContentLength: 1_000_000, checksum: 'crc32c' })) // 1001647
+ * ```
  */
 export function chunkedContentLength(options: ChunkedContentLengthOptions): number {
   checkOptions('chunkedContentLength', options, CONTENT_LENGTH_OPTIONS)

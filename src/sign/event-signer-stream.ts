@@ -53,6 +53,7 @@ class EventChain {
  * `encodeMessage` gives it. At the end it sends the empty event that closes the stream. SigV4 only.
  *
  * @example
+ * ```ts
  * import { EventSignerStream, encodeMessage } from 'countersign/event-stream'
  *
  * const events = new EventSignerStream({
@@ -64,6 +65,7 @@ class EventChain {
  * const message = encodeMessage({ headers: {}, body: new TextEncoder().encode('Hello') })
  * const body = new Blob([message]).stream().pipeThrough(events)
  * console.log((await new Response(body).arrayBuffer()).byteLength) // 187
+ * ```
  */
 export class EventSignerStream extends TransformStream<Uint8Array, Uint8Array> {
   /**

@@ -99,6 +99,7 @@ export class EventSigner {
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name.
  * @see "Setting up a streaming transcription", Event stream encoding (Amazon Transcribe Developer Guide)
  * @example
+ * ```ts
  * import { encodeMessage, signEvent } from 'countersign/event-stream'
  *
  * const { message, signature } = signEvent({
@@ -110,6 +111,7 @@ export class EventSigner {
  *   region: 'us-east-1',
  * })
  * console.log(message.length, signature.length) // 104 64
+ * ```
  */
 export function signEvent(options: SignEventOptions): SignedEvent {
   checkOptions('signEvent', options, SIGN_EVENT_OPTIONS)

@@ -96,6 +96,7 @@ export function finishHeaders(draft: HeadersDraft, signature: string): SignedHea
  *   where the URL is presigned already.
  * @see "Create a signed AWS API request"
  * @example
+ * ```ts
  * import { signHeaders } from 'countersign'
  *
  * const url = 'https://dynamodb.us-east-1.amazonaws.com/'
@@ -108,6 +109,7 @@ export function finishHeaders(draft: HeadersDraft, signature: string): SignedHea
  *   },
  * )
  * console.log(Object.keys(headers)) // [ 'x-amz-date', 'authorization' ]
+ * ```
  */
 export function signHeaders(parts: RequestParts, options: SigningOptions): SignedHeaders {
   checkOptions('signHeaders', options, SIGNING_OPTIONS)

@@ -131,6 +131,7 @@ function conditionOn([name, value]: readonly [name: string, value: string]): Pos
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name.
  * @see "Authenticating Requests: Browser-Based Uploads Using POST (AWS Signature Version 4)"
  * @example
+ * ```ts
  * import { createPostForm } from 'countersign/post-policy'
  *
  * const { url, fields } = createPostForm({
@@ -143,6 +144,7 @@ function conditionOn([name, value]: readonly [name: string, value: string]): Pos
  *   expiresInSeconds: 600,
  * })
  * console.log(url, fields.key) // https://photos.s3.us-east-1.amazonaws.com/ cats/tom.jpg
+ * ```
  */
 export function createPostForm(options: PostFormOptions): PostForm {
   checkOptions('createPostForm', options, POST_FORM_OPTIONS)

@@ -85,6 +85,7 @@ function chooseHeaders({ headers }: CheckedParts, signing: Signing, options: Pre
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, with the option's name.
  * @see "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)"
  * @example
+ * ```ts
  * import { presignUrl } from 'countersign'
  *
  * const { url } = presignUrl(
@@ -97,6 +98,7 @@ function chooseHeaders({ headers }: CheckedParts, signing: Signing, options: Pre
  *   },
  * )
  * console.log(new URL(url).searchParams.get('X-Amz-Expires')) // 600
+ * ```
  */
 export function presignUrl(parts: RequestParts, options: PresignOptions): PresignedUrl {
   checkOptions('presignUrl', options, PRESIGN_OPTIONS)

@@ -94,7 +94,7 @@ function checkRegions(value: string | readonly string[]): readonly string[] {
   if (pattern === undefined) return regions
   throw invalidArgValue(
     'region',
-    'must be the regions that are served, one by one: patterns are for signing',
+    'must be the regions that are served, one by one: patterns are for signing with sigv4a',
     pattern,
   )
 }
@@ -144,7 +144,7 @@ function checkAlgorithms(algorithms: readonly SigningAlgorithm[]): VerifierSetti
   }
   for (const algorithm of algorithms) {
     if (typeof algorithm?.deriveKey !== 'function') {
-      throw invalidArgType('algorithms', 'a list of sigv4 and sigv4a', algorithm)
+      throw invalidArgType('algorithms', 'a list of sigv4, and sigv4a from countersign/sigv4a', algorithm)
     }
   }
   return new Map(algorithms.map((algorithm: SigningAlgorithm) => [algorithm.name, algorithm]))

@@ -84,7 +84,7 @@ export function receivedFromRequest(
   { externalAddresses }: VerifierSettings,
 ): ReceivedRequest {
   if (typeof request?.url !== 'string' || typeof request.headers?.get !== 'function') {
-    throw invalidArgType('the request', 'a Request', request)
+    throw invalidArgType('the request', 'a Request (anything else is for verifyReceived)', request)
   }
   const { scheme, host, target } = readUrl(request.url)
   const headers = [...request.headers]

@@ -58,12 +58,8 @@ const isHidden = (node: ts.Declaration): boolean => {
   return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.NonPublicAccessibilityModifier) !== 0
 }
 
-/**
- * What is not documented of what the faces export: exports and members without a comment, functions and classes
- * without an example.
- */
-export function documentationGaps(faces: readonly string[], folder: string): string[] {
-  const program = ts.createProgram(faces, {
+const programOf = (faces: readonly string[]): ts.Program =>
+  ts.createProgram(faces, {
     target: ts.ScriptTarget.ES2022,
     lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'],
     module: ts.ModuleKind.ESNext,
@@ -73,6 +69,31 @@ export function documentationGaps(faces: readonly string[], folder: string): str
     strict: true,
     types: [],
   })
+
+function exportsOf(program: ts.Program, face: string): ts.Symbol[] {
+  const checker = program.getTypeChecker()
+  const module = checker.getSymbolAtLocation(program.getSourceFile(face)!)!
+  return checker
+    .getExportsOfModule(module)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+}
+
+/** The files of ours that declare what the faces export. */
+export function declaringFiles(faces: readonly string[], folder: string): string[] {
+  const program = programOf(faces)
+  const files = faces
+    .flatMap((face) => exportsOf(program, face))
+    .flatMap(({ declarations = [] }) => declarations)
+    .map((node) => node.getSourceFile().fileName)
+  return [...new Set(files)].filter((file) => file.startsWith(folder)).sort()
+}
+
+/**
+ * What is not documented of what the faces export: exports and members without a comment, functions and classes
+ * without an example.
+ */
+export function documentationGaps(faces: readonly string[], folder: string): string[] {
+  const program = programOf(faces)
   const checker = program.getTypeChecker()
   const gaps = new Set<string>()
   const isOurs = (node: ts.Node): boolean => node.getSourceFile().fileName.startsWith(folder)
@@ -87,10 +108,7 @@ export function documentationGaps(faces: readonly string[], folder: string): str
   }
 
   for (const face of faces) {
-    const source = program.getSourceFile(face)
-    const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(source!)!)
-    for (const alias of exported) {
-      const symbol = alias.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(alias) : alias
+    for (const symbol of exportsOf(program, face)) {
       check([symbol], '')
       const [first] = symbol.declarations ?? []
       if (!first || !isOurs(first)) continue

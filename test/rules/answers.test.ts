@@ -32,7 +32,7 @@ describe('toResponse of a service other than S3', () => {
       status: 403,
       type: 'application/json',
       code: 'SignatureDoesNotMatch',
-      body: '{"__type":"SignatureDoesNotMatch","message":"Signature expired: 20150830T123600Z is earlier than 20150830T124240Z by more than 300 s"}',
+      body: '{"__type":"SignatureDoesNotMatch","message":"Signature expired: 20150830T123600Z is earlier than 20150830T124240Z by more than 300 s: check the clocks"}',
     })
     expect(await answer(error, 'json')).toEqual(await answer(error))
   })
@@ -57,7 +57,7 @@ describe('toResponse of S3', () => {
       status: 403,
       type: 'application/xml',
       code: 'RequestTimeTooSkewed',
-      body: `${opening}<Code>RequestTimeTooSkewed</Code><Message>Signature expired: 20150830T123600Z is earlier than 20150830T125240Z by more than 900 s</Message><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId><RequestTime>20150830T123600Z</RequestTime><ServerTime>20150830T125240Z</ServerTime><MaxAllowedSkewMilliseconds>900000</MaxAllowedSkewMilliseconds></Error>`,
+      body: `${opening}<Code>RequestTimeTooSkewed</Code><Message>Signature expired: 20150830T123600Z is earlier than 20150830T125240Z by more than 900 s: check the clocks</Message><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId><RequestTime>20150830T123600Z</RequestTime><ServerTime>20150830T125240Z</ServerTime><MaxAllowedSkewMilliseconds>900000</MaxAllowedSkewMilliseconds></Error>`,
     })
   })
 
@@ -67,7 +67,7 @@ describe('toResponse of S3', () => {
       now: () => NOW + 61_000,
     })
     expect((await answer(error)).body).toBe(
-      `${opening}<Code>AccessDenied</Code><Message>Request has expired</Message><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId><RequestTime>20150830T123600Z</RequestTime><Expires>20150830T123700Z</Expires><ServerTime>20150830T123701Z</ServerTime></Error>`,
+      `${opening}<Code>AccessDenied</Code><Message>Request has expired: presign it anew</Message><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId><RequestTime>20150830T123600Z</RequestTime><Expires>20150830T123700Z</Expires><ServerTime>20150830T123701Z</ServerTime></Error>`,
     )
   })
 
@@ -75,7 +75,7 @@ describe('toResponse of S3', () => {
     const wire = headerSigned({ method: 'PUT', body: 'hello' }, S3)
     const error = await refuse({ ...wire, body: null }, S3)
     expect((await answer(error)).body).toBe(
-      `${opening}<Code>XAmzContentSHA256Mismatch</Code><Message>The body is not the one that was signed</Message><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId><ClientComputedContentSHA256>2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824</ClientComputedContentSHA256><S3ComputedContentSHA256>e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855</S3ComputedContentSHA256></Error>`,
+      `${opening}<Code>XAmzContentSHA256Mismatch</Code><Message>The body is not the one that was signed: give the verifier its bytes as they came</Message><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId><ClientComputedContentSHA256>2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824</ClientComputedContentSHA256><S3ComputedContentSHA256>e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855</S3ComputedContentSHA256></Error>`,
     )
   })
 
@@ -98,7 +98,7 @@ describe('toResponse of S3', () => {
       status: 403,
       type: 'application/json',
       code: 'AccessDenied',
-      body: '{"__type":"AccessDenied","message":"There but not signed: x-amz-acl"}',
+      body: '{"__type":"AccessDenied","message":"There but not signed (see allowUnsignedHeaders): x-amz-acl"}',
     })
   })
 })

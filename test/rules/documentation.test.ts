@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { SignatureError, type SignatureErrorReason } from '../../src/index.ts'
 
@@ -35,13 +36,53 @@ function faultsOf(rows: Rows): string[] {
   return [...missing, ...wrong]
 }
 
-const sections = page.split(/^### /m).slice(1)
-const rules = sections.map((section) => ({
-  title: section.split('\n')[0] ?? '',
-  reasons: [...(/^Reasons?: (.*)\.$/m.exec(section)?.[1] ?? '').matchAll(/`([^`]+)`/g)].map(
-    ([, reason = '']) => reason,
-  ),
-}))
+/** What a page says of each rule: its number, and the reasons that it names. */
+const rulesOf = (text: string) =>
+  text
+    .split(/^### /m)
+    .slice(1)
+    .map((section) => ({
+      number: Number(/^Rule (\d+):/.exec(section)?.[1]),
+      reasons: [...(/^Reasons?: (.*)\.$/m.exec(section)?.[1] ?? '').matchAll(/`([^`]+)`/g)].map(
+        ([, reason = '']) => reason,
+      ),
+      section,
+    }))
+const rules = rulesOf(page)
+
+const RULES = 'src/verify/rules'
+const ruleFiles = readdirSync(new URL(`../../${RULES}`, import.meta.url)).sort()
+
+/** The wings that do the work of a rule and know of none. */
+const WINGS = /^src\/verify\/(?:body|chunked|event-stream)\//
+/** These too: of the readers of strings, several rules use the same one. */
+const WINGS_AND_FIELDS = /^src\/(?:fields|verify\/(?:body|chunked|event-stream))\//
+
+/** The reasons that stand in a file, and in what it imports of these folders. */
+function reasonsIn(path: string, folders: RegExp, seen = new Set<string>()): Set<string> {
+  seen.add(path)
+  const source = read(path)
+  const found = [...source.matchAll(/'([a-z\d-]+)'/g)].map(([, text = '']) => text)
+  for (const [, specifier = ''] of source.matchAll(/^import (?!type )[^']* from '(\.[^']+)'/gm)) {
+    const imported = join(dirname(path), specifier)
+    if (folders.test(imported) && !seen.has(imported)) found.push(...reasonsIn(imported, folders, seen))
+  }
+  return new Set(found.filter((text) => REASONS.includes(text as SignatureErrorReason)))
+}
+
+/** What a section says of reasons and its rule does not, or the other way round. */
+function reasonFaults(documented: typeof rules): string[] {
+  return ruleFiles.flatMap((file) => {
+    const number = Number(file.slice(0, 2))
+    const told = documented.find((rule) => rule.number === number)?.reasons ?? []
+    const own = [...reasonsIn(`${RULES}/${file}`, WINGS)]
+    const all = reasonsIn(`${RULES}/${file}`, WINGS_AND_FIELDS)
+    return [
+      ...own.filter((reason) => !told.includes(reason)).map((reason) => `${number} does not tell ${reason}`),
+      ...told.filter((reason) => !all.has(reason)).map((reason) => `${number} does not throw ${reason}`),
+    ]
+  })
+}
 
 describe('docs/verification.md', () => {
   it('finds the reasons in the source', () => {
@@ -66,18 +107,27 @@ describe('docs/verification.md', () => {
     expect(faultsOf([second, ...rest])).toEqual([`${reason} is not listed`])
   })
 
-  it('writes out rules 1 to 12 in order, and says of the twelfth that it is not there', () => {
-    expect(rules.map(({ title }) => title.split(':')[0])).toEqual(
-      Array.from({ length: 12 }, (_, i) => `Rule ${i + 1}`),
-    )
-    expect(sections[11]).toContain('Not in this version')
+  it('has a section for each file of a rule, in the order of the numbers, and one for what is not there yet', () => {
+    const numbers = ruleFiles.map((file) => Number(/^(\d\d)-[a-z-]+\.ts$/.exec(file)?.[1]))
+    expect(numbers).toEqual(Array.from({ length: 12 }, (_, i) => i))
+    expect(rules.map(({ number }) => number)).toEqual([...numbers, 12])
+    expect(rules.at(-1)?.section).toContain('Not in this version')
   })
 
-  it('names reasons under each rule, and none that does not exist', () => {
-    const named = new Set(rules.flatMap(({ reasons }) => reasons))
-    expect([...named].filter((reason) => !REASONS.includes(reason as SignatureErrorReason))).toEqual([])
-    for (const { title, reasons } of rules.slice(0, 11))
-      expect([title, reasons.length > 0]).toEqual([title, true])
+  it('names under each rule the reasons that it throws, all of them and no other', () => {
+    expect(reasonFaults(rules)).toEqual([])
+  })
+
+  it('would not pass with a reason too many or too few under a rule, or without its section', () => {
+    const fewer = rulesOf(page.replace('Reason: `malformed-request`.', ''))
+    expect(reasonFaults(fewer)).toEqual(['0 does not tell malformed-request'])
+    const more = rulesOf(
+      page.replace('Reason: `malformed-request`.', 'Reasons: `malformed-request`, `body-too-large`.'),
+    )
+    expect(reasonFaults(more)).toEqual(['0 does not throw body-too-large'])
+    expect(reasonFaults(rulesOf(page.replace('### Rule 8:', '### Of')))).toEqual([
+      '8 does not tell invalid-session-token',
+    ])
   })
 
   it('tells of each reason in its prose, not in its table alone', () => {
@@ -85,13 +135,22 @@ describe('docs/verification.md', () => {
     expect(REASONS.filter((reason) => !prose.includes(`\`${reason}\``))).toEqual([])
   })
 
-  it('numbers the rules as the source does', () => {
-    const source = ['claim', 'date', 'scope', 'signed-headers', 'keys', 'payload', 'verifier', 'body']
-      .map((file) => read(`src/verify/${file}.ts`))
-      .join('\n')
-    const numbers = [...source.matchAll(/\b[Rr]ules? (\d+)(?: (?:to|and) (\d+))?/g)].flatMap(([, from, to]) =>
-      Array.from({ length: Number(to ?? from) - Number(from) + 1 }, (_, i) => Number(from) + i),
+  it('numbers the rules as their files say themselves, and as the verifier applies them', () => {
+    for (const file of ruleFiles) {
+      const numbers = numbersIn(read(`${RULES}/${file}`).replace(/^\s*\/\/.*$/gm, ''))
+      expect([file, numbers.includes(Number(file.slice(0, 2)))]).toEqual([file, true])
+    }
+    // In which order they are applied, rule-order.test.ts sees.
+    const applied = [...read('src/verify/verifier.ts').matchAll(/\) \/\/ (rules? [^\n]*)$/gm)]
+    expect(applied.flatMap(([, comment = '']) => numbersIn(comment)).sort((a, b) => a - b)).toEqual(
+      ruleFiles.map((_, i) => i),
     )
-    expect([...new Set(numbers)].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
   })
 })
+
+/** The numbers of rules that a text speaks of. */
+function numbersIn(text: string): number[] {
+  return [...text.matchAll(/\b[Rr]ules? (\d+)(?: (to|and) (\d+))?/g)].flatMap(([, from, , to]) =>
+    Array.from({ length: Number(to ?? from) - Number(from) + 1 }, (_, i) => Number(from) + i),
+  )
+}

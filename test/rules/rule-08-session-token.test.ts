@@ -45,7 +45,9 @@ describe('rule 8: a session token', () => {
       }
     }
     const error = await refusalOf(verifier({ getKeys: () => temporary }).verifyReceived(headerSigned()))
-    expect(error.message).toBe('The key is a temporary one, and the request has no session token')
+    expect(error.message).toBe(
+      'The key is a temporary one, and the request has no session token: sign with it',
+    )
   })
 
   it('is signed', async () => {

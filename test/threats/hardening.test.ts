@@ -225,7 +225,9 @@ describe('what a client sends is refused, not crashed on', () => {
       target.replace('AWS4-HMAC-SHA256', 'a%0AINFO%20all%20is%20well'),
     )
     const { message } = await refusalOf(verifier().verifyReceived(url))
-    expect(message).toBe('The algorithm must be AWS4-HMAC-SHA256; it is "a\\nINFO all is well"')
+    expect(message).toBe(
+      'The algorithm must be AWS4-HMAC-SHA256 (see algorithms); it is "a\\nINFO all is well"',
+    )
   })
 })
 

@@ -6,9 +6,13 @@ import type { ReceivedBody } from './received-body.ts'
 
 function checkHash(contentSha256: string, received: string): void {
   if (equalConstantTime(contentSha256, received)) return
-  throw new SignatureError('payload-mismatch', 'The body is not the one that was signed', {
-    details: { contentSha256Claimed: contentSha256, contentSha256Received: received },
-  })
+  throw new SignatureError(
+    'payload-mismatch',
+    'The body is not the one that was signed: give the verifier its bytes as they came',
+    {
+      details: { contentSha256Claimed: contentSha256, contentSha256Received: received },
+    },
+  )
 }
 
 /**

@@ -12,6 +12,8 @@ import { type OpenSource, openSource, unreadSource } from './source.ts'
 /** What is held in memory of a body that streams, and has to be hashed before its signature can be checked. */
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024
 
+const UNHASHED = 'one that streams needs a signed x-amz-content-sha256'
+
 /** How much of a body is taken. */
 export interface BodyLimits {
   readonly maxBytes: number
@@ -31,8 +33,9 @@ export function bodyLimits({ body, maxBodyBytes }: VerifierSettings): BodyLimits
   }
 }
 
-export function tooLarge(maxBodyBytes: number): SignatureError {
-  return new SignatureError('body-too-large', `The body is larger than ${maxBodyBytes} bytes`, {
+/** @param mend What helps where it is not a larger `maxBodyBytes`. */
+export function tooLarge(maxBodyBytes: number, mend = 'see maxBodyBytes'): SignatureError {
+  return new SignatureError('body-too-large', `The body is larger than ${maxBodyBytes} bytes: ${mend}`, {
     details: { maxBodyBytes },
   })
 }
@@ -124,7 +127,7 @@ export class ReceivedBody {
     for await (const piece of this.#open.pieces) {
       if (!(piece instanceof Uint8Array)) throw invalidArgType('a chunk of the body', 'a Uint8Array', piece)
       total += piece.length
-      if (total > maxBytes) throw tooLarge(maxBytes)
+      if (total > maxBytes) throw tooLarge(maxBytes, maxBytes < this.#limits.maxBytes ? UNHASHED : undefined)
       if (piece.length > 0) yield piece
     }
     this.#checkArrived(total)

@@ -11,6 +11,8 @@ interface NodeStream extends AsyncIterable<Uint8Array> {
   iterator?(options: { destroyOnReturn: false }): AsyncIterable<Uint8Array>
 }
 
+const RAW_BODY = 'raw bytes, a ReadableStream or an async iterable of bytes'
+
 const isWebStream = (source: object): source is ReadableStream<Uint8Array> =>
   typeof (source as ReadableStream).getReader === 'function'
 
@@ -44,7 +46,7 @@ export function alreadyRead(): SignatureError {
 export function unreadSource(source: ReceivedBodySource | undefined): ReceivedBodySource {
   if (source === undefined || source === null) return null
   if (typeof source !== 'object') {
-    throw invalidArgType('body', 'bytes, a ReadableStream or an async iterable of bytes', source)
+    throw invalidArgType('body', RAW_BODY, source)
   }
   if (source instanceof Uint8Array) return source
   if (isWebStream(source)) {
@@ -55,7 +57,7 @@ export function unreadSource(source: ReceivedBodySource | undefined): ReceivedBo
   if (hasNoBody(node)) return null
   if (node.readableDidRead || node.readableEnded) throw alreadyRead()
   if (typeof node[Symbol.asyncIterator] === 'function') return source
-  throw invalidArgType('body', 'bytes, a ReadableStream or an async iterable of bytes', source)
+  throw invalidArgType('body', RAW_BODY, source)
 }
 
 /** A source that is being read. */

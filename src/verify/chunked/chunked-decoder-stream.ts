@@ -23,6 +23,7 @@ export interface ChunkedDecoderStreamOptions {
   readonly amzDate: string
   /** `<accessKeyId>/<scope>`, of the request. */
   readonly credential: string
+  /** Of that access key id: a secret, a signing key, or for SigV4A a public key. */
   readonly key: VerificationKey
   /** Default `sigv4`. */
   readonly algorithm?: SigningAlgorithm | undefined
@@ -36,6 +37,32 @@ export interface ChunkedDecoderStreamOptions {
  * Decodes an aws-chunked body whose head was verified elsewhere. No byte of a signed chunk comes out before its
  * signature holds; the stream fails with a `SignatureError`. What comes out may share its memory with what was
  * written. `Verifier` does all this by itself.
+ *
+ * @see "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks"
+ * @example
+ * ```ts
+ * import { ChunkedDecoderStream, ChunkedEncoderStream } from 'countersign/chunked'
+ *
+ * const seedSignature = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+ * const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'EXAMPLEKEY' }
+ * const encoder = new ChunkedEncoderStream({
+ *   credentials: key,
+ *   service: 's3',
+ *   region: 'us-east-1',
+ *   signingDate: Date.UTC(2026, 0, 1),
+ *   seedSignature,
+ * })
+ * const decoder = new ChunkedDecoderStream({
+ *   contentSha256: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+ *   decodedContentLength: 5,
+ *   seedSignature,
+ *   amzDate: '20260101T000000Z',
+ *   credential: 'AKIDEXAMPLE/20260101/us-east-1/s3/aws4_request',
+ *   key,
+ * })
+ * const body = new Blob(['Hello']).stream().pipeThrough(encoder).pipeThrough(decoder)
+ * console.log(await new Response(body).text()) // Hello
+ * ```
  */
 export class ChunkedDecoderStream extends TransformStream<Uint8Array, Uint8Array> {
   /**
@@ -54,6 +81,7 @@ export class ChunkedDecoderStream extends TransformStream<Uint8Array, Uint8Array
     if (!(Number.isSafeInteger(decodedContentLength) && decodedContentLength >= 0)) {
       throw invalidArgValue('decodedContentLength', 'must be a whole number of bytes')
     }
+    checkObject('key', key)
     const parsed = parseCredential(credential, algorithm.scopeParts)
     const verifier = importKey(key, { algorithm, credential: parsed, keyCache: sharedKeyCache() })
     if (!verifier) throw invalidArgValue('key', `is not one for ${algorithm.name}`)

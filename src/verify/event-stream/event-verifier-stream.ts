@@ -31,6 +31,25 @@ const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024
  * Each event says its own date, which decides the day of its key. The first is of the request's day or the next.
  * None is older than the one before it, and none more than a day younger: so no key of an earlier day signs
  * anything, and one of a later day nothing that is not due.
+ *
+ * @see "Setting up a streaming transcription", Event stream encoding (Amazon Transcribe Developer Guide)
+ * @example
+ * ```ts
+ * import { decodeMessage, EventSignerStream, EventVerifierStream, encodeMessage } from 'countersign/event-stream'
+ *
+ * const seedSignature = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+ * const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'EXAMPLEKEY' }
+ * const now = () => Date.UTC(2026, 0, 1)
+ * const signer = new EventSignerStream({ credentials: key, service: 'a', region: 'us-east-1', seedSignature, now })
+ * const verifier = new EventVerifierStream({
+ *   credential: 'AKIDEXAMPLE/20260101/us-east-1/a/aws4_request',
+ *   key,
+ *   seedSignature,
+ * })
+ * const message = encodeMessage({ headers: {}, body: new TextEncoder().encode('Hello') })
+ * const messages = new Blob([message]).stream().pipeThrough(signer).pipeThrough(verifier)
+ * for await (const proved of messages) console.log(new TextDecoder().decode(decodeMessage(proved).body)) // Hello
+ * ```
  */
 export class EventVerifierStream extends TransformStream<Uint8Array, Uint8Array> {
   /**

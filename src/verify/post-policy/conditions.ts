@@ -5,7 +5,9 @@ import { SignatureError } from '../../signature-error.ts'
 
 /** How large the file may be, in bytes: from `min` to `max`. */
 export interface ContentLengthRange {
+  /** 0 where no condition says more. */
   readonly min: number
+  /** Infinity where no condition says less. */
   readonly max: number
 }
 

@@ -87,6 +87,22 @@ async function prove(
  * @throws {SignatureError} (as a rejection) where the form was not proved.
  * @throws {TypeError|RangeError} (as a rejection) `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  * @see "POST Policy" in the Amazon S3 API Reference
+ * @example
+ * ```ts
+ * import { createPostForm, verifyPostForm } from 'countersign/post-policy'
+ *
+ * const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'EXAMPLEKEY' }
+ * const scope = { service: 's3', region: 'us-east-1', bucket: 'photos' }
+ * const { fields } = createPostForm({ ...scope, credentials, url: 'https://photos.example/', key: 'cats/${filename}' })
+ *
+ * const keys = new Map([['AKIDEXAMPLE', { secretAccessKey: 'EXAMPLEKEY', principal: 'orbit' }]])
+ * const { key, principal } = await verifyPostForm(Object.entries(fields), {
+ *   ...scope,
+ *   getKeys: ({ accessKeyId }) => keys.get(accessKeyId),
+ *   file: { name: 'tom.jpg', size: 1000 },
+ * })
+ * console.log(key, principal) // cats/tom.jpg orbit
+ * ```
  */
 export async function verifyPostForm<Principal = unknown>(
   received: ReceivedForm,

@@ -60,7 +60,7 @@ function readHeaders(pairs: ReceivedRequest['headers']): HeaderLines {
     typeof (pairs as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function' ||
     typeof pairs === 'string'
   ) {
-    throw invalidArgType('headers', 'an iterable of [name, value] pairs', pairs)
+    throw invalidArgType('headers', '[name, value] pairs, such as rawHeaders of node:http two by two', pairs)
   }
   const headers: HeaderLines = new Map()
   for (const pair of pairs) {
@@ -68,7 +68,11 @@ function readHeaders(pairs: ReceivedRequest['headers']): HeaderLines {
     const name: unknown = isPair ? pair[0] : undefined
     const value: unknown = isPair ? pair[1] : undefined
     if (typeof name !== 'string' || typeof value !== 'string') {
-      throw invalidArgType('a header', 'a [name, value] pair of strings', pair)
+      throw invalidArgType(
+        'a header',
+        'a [name, value] pair of strings (rawHeaders of node:http are to be paired)',
+        pair,
+      )
     }
     if (!TOKEN.test(name.startsWith(':') ? name.slice(1) : name))
       throw malformed(`A header has a name that is not allowed: ${quote(name)}`)
@@ -108,10 +112,17 @@ export function readHead(received: ReceivedRequest, settings: VerifierSettings):
   }
   const { method, target, scheme = 'https' } = received
   if (typeof method !== 'string') throw invalidArgType('method', 'a string', method)
-  if (typeof target !== 'string') throw invalidArgType('target', 'the raw request target, a string', target)
+  if (typeof target !== 'string')
+    throw invalidArgType(
+      'target',
+      'the raw request target, such as url of node:http (a Request is for verify)',
+      target,
+    )
   if (!TOKEN.test(method)) throw malformed(`The method is not an HTTP method: ${quote(method)}`)
   if (!target.startsWith('/'))
-    throw malformed(`The request target must begin with "/"; it is ${quote(target)}`)
+    throw malformed(
+      `The request target must be path and query, from the first "/" on; it is ${quote(target)}`,
+    )
   if (NOT_IN_TARGET.test(target))
     throw malformed('The request target has a character that is not allowed in it')
   const at = target.indexOf('?')

@@ -14,5 +14,8 @@ export function enabledAlgorithm(name: string, algorithms: VerifierSettings['alg
   const algorithm = algorithms.get(name)
   if (algorithm) return algorithm
   const names = [...algorithms.keys()].join(' or ')
-  throw new SignatureError('unsupported-algorithm', `The algorithm must be ${names}; it is ${quote(name)}`)
+  throw new SignatureError(
+    'unsupported-algorithm',
+    `The algorithm must be ${names} (see algorithms); it is ${quote(name)}`,
+  )
 }

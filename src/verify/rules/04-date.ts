@@ -53,7 +53,7 @@ function readExpires({ expires }: QueryClaim, { maxExpiresInSeconds }: VerifierS
   if (seconds >= 1 && seconds <= maxExpiresInSeconds) return seconds
   throw new SignatureError(
     'malformed-authorization',
-    `${PRESIGN.expires} must be a whole number from 1 to ${maxExpiresInSeconds}`,
+    `${PRESIGN.expires} must be a whole number from 1 to ${maxExpiresInSeconds}: see maxExpiresInSeconds`,
   )
 }
 
@@ -90,7 +90,7 @@ export function checkNotAhead(
   const details = { requestTime: signedAt.amzDate, serverTime: formatAmzDate(now), maxSkewSeconds }
   throw new SignatureError(
     claim.carrier === 'header' ? 'request-time-skewed' : 'request-not-yet-valid',
-    `Signature not yet current: ${details.requestTime} is later than ${details.serverTime} by more than ${maxSkewSeconds} s`,
+    `Signature not yet current: ${details.requestTime} is later than ${details.serverTime} by more than ${maxSkewSeconds} s: check the clocks`,
     { details },
   )
 }
@@ -102,7 +102,7 @@ function checkNotStale({ profile, settings }: DatedContext, signedAt: SignedAt, 
   const details = { requestTime: signedAt.amzDate, serverTime: formatAmzDate(now), maxSkewSeconds }
   throw new SignatureError(
     'request-time-skewed',
-    `Signature expired: ${details.requestTime} is earlier than ${details.serverTime} by more than ${maxSkewSeconds} s`,
+    `Signature expired: ${details.requestTime} is earlier than ${details.serverTime} by more than ${maxSkewSeconds} s: check the clocks`,
     { details },
   )
 }
@@ -111,7 +111,7 @@ function checkNotStale({ profile, settings }: DatedContext, signedAt: SignedAt, 
 function checkNotExpired(signedAt: SignedAt, expiresInSeconds: number, now: number): void {
   const expiresAt = signedAt.milliseconds + expiresInSeconds * 1000
   if (now <= expiresAt) return
-  throw new SignatureError('request-expired', 'Request has expired', {
+  throw new SignatureError('request-expired', 'Request has expired: presign it anew', {
     details: {
       requestTime: signedAt.amzDate,
       serverTime: formatAmzDate(now),

@@ -47,7 +47,9 @@ export function checkSignedHeaders(context: Context): void {
   }
   const missing = signedHeaders.filter((name) => !headers.has(name))
   if (missing.length > 0) {
-    throw refuse(`Said to be signed, but not there: ${list(missing)}`, { headersMissing: missing })
+    throw refuse(`Said to be signed, but not there (did a proxy drop them?): ${list(missing)}`, {
+      headersMissing: missing,
+    })
   }
   // Of few names a list is searched faster than a set is made; of many a set keeps it linear.
   const few = signedHeaders.length <= 16 && signedHeaders
@@ -57,7 +59,9 @@ export function checkSignedHeaders(context: Context): void {
     if (!mayBeUnsigned(name, context) && !signed.has(name)) unsigned.push(name)
   }
   if (unsigned.length > 0)
-    throw refuse(`There but not signed: ${list(unsigned)}`, { headersNotSigned: unsigned })
+    throw refuse(`There but not signed (see allowUnsignedHeaders): ${list(unsigned)}`, {
+      headersNotSigned: unsigned,
+    })
   const steering = signed.has(X_AMZ_CONTENT_SHA256) ? undefined : headers.get(X_AMZ_CONTENT_SHA256)
   if (steering?.some((line) => /streaming-/i.test(line))) {
     throw refuse('An x-amz-content-sha256 that asks for streaming must be signed', {

@@ -13,7 +13,7 @@ export function checkSessionToken({ claim }: ClaimContext, ring: KeyRing): KeyRi
   const matching = ring.candidates.filter((key) => equalConstantTime(key.sessionToken, sessionToken))
   if (matching.length > 0) return { candidates: matching, refusal: undefined }
   const message = sessionToken
-    ? 'The session token does not belong to the key'
-    : 'The key is a temporary one, and the request has no session token'
+    ? 'The session token is not the one that was looked up with the key'
+    : 'The key is a temporary one, and the request has no session token: sign with it'
   return { candidates: ring.candidates, refusal: new SignatureError('invalid-session-token', message) }
 }

@@ -96,7 +96,7 @@ function mismatch({ head, settings }: Context, details: SignatureErrorDetails): 
   const host = settings.externalAddresses[0]?.host ?? head.headers.get(HOST)?.[0] ?? ''
   return new SignatureError(
     'signature-mismatch',
-    `The signature is not that of this request: another key made it, or the request was changed after it was signed. Check that clients address the host ${quote(host)} (behind a proxy say externalUrl), that the target is the raw one, and that nobody read the body before; then compare the canonical request`,
+    `The signature is not that of this request: another key made it, or the request was changed after it was signed. Check that the method is the signed one, that clients address the host ${quote(host)} (behind a proxy say externalUrl), that the target is the raw one, and that nobody read the body before; then compare the canonical request`,
     { details },
   )
 }
