@@ -65,7 +65,7 @@ describe('the published files', () => {
       .split('\n')
       .filter((line) => !/^(?:im|ex)port /.test(line))
     expect(lines.length).toBeGreaterThan(1000)
-    expect(lines.filter((line) => line.length > 400)).toEqual([])
+    expect(lines.filter((line) => line.length > 1000)).toEqual([])
   })
 
   it('take less than 2 MB when installed', () => {
