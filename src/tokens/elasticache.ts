@@ -43,6 +43,6 @@ export async function elasticacheToken(options: ElasticacheTokenOptions): Promis
   checkOptions('elasticacheToken', options, OPTIONS)
   const { cacheName, isServerless = false } = options
   if (typeof isServerless !== 'boolean') throw invalidArgType('isServerless', 'a boolean', isServerless)
-  const further = isServerless ? { ResourceType: 'ServerlessCache' } : {}
+  const further: Record<string, string> = isServerless ? { ResourceType: 'ServerlessCache' } : {}
   return cacheToken('elasticache', ['cacheName', cacheName], { ...options, further })
 }

@@ -64,9 +64,9 @@ function checkParameters(get: (name: string) => string): void {
     [PRESIGN.signature, /^[\da-f]{64}$/],
   ]
   for (const [name, pattern] of right) if (!pattern.test(get(name))) throw badParameter(name)
-  const { service, scopeDate, terminator } = parseCredential(get(PRESIGN.credential), 4)
-  const isScope = service === 'sts' && terminator === AWS4_REQUEST
-  if (!isScope || !get(PRESIGN.date).startsWith(scopeDate))
+  const credential = get(PRESIGN.credential)
+  const { scopeDate } = parseCredential(credential, 4)
+  if (!credential.endsWith(`/sts/${AWS4_REQUEST}`) || !get(PRESIGN.date).startsWith(scopeDate))
     throw refuse('scope-mismatch', 'is not signed for STS on the day of its date')
 }
 
