@@ -48,7 +48,7 @@ export async function mskToken(options: MskTokenOptions): Promise<MskToken> {
     { ...signing, expiresInSeconds },
   )
   return {
-    // Not signed: brokers log it.
+    // Not signed: the name of the program, which AWS's signers send too.
     token: encodeBase64Url(`${url}&User-Agent=countersign`),
     expiryTime: (signedAtSeconds + expiresInSeconds) * 1000,
   }
