@@ -1,6 +1,3 @@
-/** An error code of AWS, and the HTTP status that goes with it. */
-type Answer = readonly [code: string, status: number]
-
 /** Why a request was refused. Stable: to be compared with, logged and counted. */
 export type SignatureErrorReason =
   | 'missing-authentication'
@@ -43,73 +40,52 @@ export type SignatureErrorReason =
   | 'file-too-small'
 
 /**
- * What a refusal is called: by AWS services in general, by S3, and by S3 where a presigned URL or a form is at
- * fault.
+ * What a refusal is called, and its HTTP status: by AWS services in general; by S3, if that differs; by S3 where a
+ * presigned URL is at fault, and where a form is.
  */
-const ANSWERS: Readonly<
-  Record<SignatureErrorReason, { aws: Answer; s3: Answer; s3Query?: Answer; s3Form?: Answer }>
-> = {
-  'missing-authentication': { aws: ['MissingAuthenticationToken', 400], s3: ['AccessDenied', 403] },
-  'multiple-authentication': { aws: ['SignatureDoesNotMatch', 403], s3: ['InvalidArgument', 400] },
-  'malformed-request': { aws: ['MalformedQueryString', 400], s3: ['InvalidURI', 400] },
-  'malformed-authorization': {
-    aws: ['IncompleteSignature', 400],
-    s3: ['AuthorizationHeaderMalformed', 400],
-    s3Query: ['AuthorizationQueryParametersError', 400],
-    s3Form: ['InvalidArgument', 400],
-  },
-  'unsupported-algorithm': {
-    aws: ['IncompleteSignature', 400],
-    s3: ['InvalidArgument', 400],
-    s3Query: ['AuthorizationQueryParametersError', 400],
-  },
-  'missing-date': {
-    aws: ['IncompleteSignature', 400],
-    s3: ['AccessDenied', 403],
-    s3Query: ['AuthorizationQueryParametersError', 400],
-  },
-  'malformed-date': {
-    aws: ['IncompleteSignature', 400],
-    s3: ['AccessDenied', 403],
-    s3Query: ['AuthorizationQueryParametersError', 400],
-    s3Form: ['InvalidArgument', 400],
-  },
-  'request-time-skewed': { aws: ['SignatureDoesNotMatch', 403], s3: ['RequestTimeTooSkewed', 403] },
-  'request-not-yet-valid': { aws: ['SignatureDoesNotMatch', 403], s3: ['AccessDenied', 403] },
-  'request-expired': { aws: ['SignatureDoesNotMatch', 403], s3: ['AccessDenied', 403] },
-  'scope-mismatch': {
-    aws: ['SignatureDoesNotMatch', 403],
-    s3: ['AuthorizationHeaderMalformed', 400],
-    s3Query: ['AuthorizationQueryParametersError', 400],
-    s3Form: ['InvalidArgument', 400],
-  },
-  'header-not-signed': { aws: ['SignatureDoesNotMatch', 403], s3: ['AccessDenied', 403] },
-  'unknown-access-key': { aws: ['InvalidClientTokenId', 403], s3: ['InvalidAccessKeyId', 403] },
-  'invalid-session-token': { aws: ['InvalidClientTokenId', 403], s3: ['InvalidToken', 400] },
-  'missing-content-sha256': { aws: ['IncompleteSignature', 400], s3: ['InvalidRequest', 400] },
-  'malformed-content-sha256': { aws: ['IncompleteSignature', 400], s3: ['InvalidArgument', 400] },
-  'payload-not-allowed': { aws: ['SignatureDoesNotMatch', 403], s3: ['AccessDenied', 403] },
-  'signature-mismatch': { aws: ['SignatureDoesNotMatch', 403], s3: ['SignatureDoesNotMatch', 403] },
-  'payload-mismatch': { aws: ['SignatureDoesNotMatch', 403], s3: ['XAmzContentSHA256Mismatch', 400] },
-  'body-too-large': { aws: ['RequestEntityTooLarge', 413], s3: ['EntityTooLarge', 400] },
-  'missing-decoded-length': { aws: ['MissingContentLength', 411], s3: ['MissingContentLength', 411] },
-  'malformed-chunk': { aws: ['IncompleteBody', 400], s3: ['IncompleteBody', 400] },
-  'malformed-event': { aws: ['IncompleteBody', 400], s3: ['IncompleteBody', 400] },
-  'chunk-too-large': { aws: ['InvalidRequest', 400], s3: ['InvalidRequest', 400] },
-  'chunk-too-small': { aws: ['InvalidChunkSizeError', 400], s3: ['InvalidChunkSizeError', 400] },
-  'chunk-signature-mismatch': { aws: ['SignatureDoesNotMatch', 403], s3: ['SignatureDoesNotMatch', 403] },
-  'malformed-trailer': { aws: ['MalformedTrailerError', 400], s3: ['MalformedTrailerError', 400] },
-  'malformed-checksum': { aws: ['InvalidRequest', 400], s3: ['InvalidRequest', 400] },
-  'checksum-mismatch': { aws: ['BadDigest', 400], s3: ['BadDigest', 400] },
-  'incomplete-body': { aws: ['IncompleteBody', 400], s3: ['IncompleteBody', 400] },
-  'body-already-read': { aws: ['InternalFailure', 500], s3: ['InternalError', 500] },
-  'malformed-form': { aws: ['InvalidArgument', 400], s3: ['InvalidArgument', 400] },
-  'form-too-large': { aws: ['MaxPostPreDataLengthExceeded', 400], s3: ['MaxPostPreDataLengthExceeded', 400] },
-  'malformed-policy': { aws: ['InvalidPolicyDocument', 400], s3: ['InvalidPolicyDocument', 400] },
-  'policy-condition-failed': { aws: ['AccessDenied', 403], s3: ['AccessDenied', 403] },
-  'field-not-covered': { aws: ['AccessDenied', 403], s3: ['AccessDenied', 403] },
-  'file-too-large': { aws: ['EntityTooLarge', 400], s3: ['EntityTooLarge', 400] },
-  'file-too-small': { aws: ['EntityTooSmall', 400], s3: ['EntityTooSmall', 400] },
+const ANSWERS: Readonly<Record<SignatureErrorReason, string>> = {
+  'missing-authentication': 'MissingAuthenticationToken 400, AccessDenied 403',
+  'multiple-authentication': 'SignatureDoesNotMatch 403, InvalidArgument 400',
+  'malformed-request': 'MalformedQueryString 400, InvalidURI 400',
+  'malformed-authorization':
+    'IncompleteSignature 400, AuthorizationHeaderMalformed 400, AuthorizationQueryParametersError 400, InvalidArgument 400',
+  'unsupported-algorithm':
+    'IncompleteSignature 400, InvalidArgument 400, AuthorizationQueryParametersError 400',
+  'missing-date': 'IncompleteSignature 400, AccessDenied 403, AuthorizationQueryParametersError 400',
+  'malformed-date':
+    'IncompleteSignature 400, AccessDenied 403, AuthorizationQueryParametersError 400, InvalidArgument 400',
+  'request-time-skewed': 'SignatureDoesNotMatch 403, RequestTimeTooSkewed 403',
+  'request-not-yet-valid': 'SignatureDoesNotMatch 403, AccessDenied 403',
+  'request-expired': 'SignatureDoesNotMatch 403, AccessDenied 403',
+  'scope-mismatch':
+    'SignatureDoesNotMatch 403, AuthorizationHeaderMalformed 400, AuthorizationQueryParametersError 400, InvalidArgument 400',
+  'header-not-signed': 'SignatureDoesNotMatch 403, AccessDenied 403',
+  'unknown-access-key': 'InvalidClientTokenId 403, InvalidAccessKeyId 403',
+  'invalid-session-token': 'InvalidClientTokenId 403, InvalidToken 400',
+  'missing-content-sha256': 'IncompleteSignature 400, InvalidRequest 400',
+  'malformed-content-sha256': 'IncompleteSignature 400, InvalidArgument 400',
+  'payload-not-allowed': 'SignatureDoesNotMatch 403, AccessDenied 403',
+  'signature-mismatch': 'SignatureDoesNotMatch 403',
+  'payload-mismatch': 'SignatureDoesNotMatch 403, XAmzContentSHA256Mismatch 400',
+  'body-too-large': 'RequestEntityTooLarge 413, EntityTooLarge 400',
+  'missing-decoded-length': 'MissingContentLength 411',
+  'malformed-chunk': 'IncompleteBody 400',
+  'malformed-event': 'IncompleteBody 400',
+  'chunk-too-large': 'InvalidRequest 400',
+  'chunk-too-small': 'InvalidChunkSizeError 400',
+  'chunk-signature-mismatch': 'SignatureDoesNotMatch 403',
+  'malformed-trailer': 'MalformedTrailerError 400',
+  'malformed-checksum': 'InvalidRequest 400',
+  'checksum-mismatch': 'BadDigest 400',
+  'incomplete-body': 'IncompleteBody 400',
+  'body-already-read': 'InternalFailure 500, InternalError 500',
+  'malformed-form': 'InvalidArgument 400',
+  'form-too-large': 'MaxPostPreDataLengthExceeded 400',
+  'malformed-policy': 'InvalidPolicyDocument 400',
+  'policy-condition-failed': 'AccessDenied 403',
+  'field-not-covered': 'AccessDenied 403',
+  'file-too-large': 'EntityTooLarge 400',
+  'file-too-small': 'EntityTooSmall 400',
 }
 
 /** Whose error codes and XML are spoken. */
@@ -117,8 +93,16 @@ export type ErrorCodes = 'aws' | 's3'
 /** Where a signature travels. */
 export type Carrier = 'header' | 'query' | 'form'
 
+const S3_COLUMNS: Readonly<Record<Carrier, number>> = { header: 1, query: 2, form: 3 }
+
 /** AWS's name for a refusal, and its status. */
-export function answerOf(reason: SignatureErrorReason, errorCodes: ErrorCodes, carrier: Carrier): Answer {
-  const { aws, s3, s3Query = s3, s3Form = s3 } = ANSWERS[reason]
-  return errorCodes === 's3' ? { header: s3, query: s3Query, form: s3Form }[carrier] : aws
+export function answerOf(
+  reason: SignatureErrorReason,
+  errorCodes: ErrorCodes,
+  carrier: Carrier,
+): readonly [awsCode: string, status: number] {
+  const answers = ANSWERS[reason].split(', ')
+  const column = errorCodes === 's3' ? S3_COLUMNS[carrier] : 0
+  const [awsCode = '', status] = (answers[column] ?? answers[1] ?? answers[0]!).split(' ')
+  return [awsCode, Number(status)]
 }

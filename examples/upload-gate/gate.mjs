@@ -3,13 +3,17 @@
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { Readable } from 'node:stream'
-import { finished, pipeline } from 'node:stream/promises'
-import { isSignatureError, Verifier } from 'countersign'
-import { acceptForm, isForm } from './form.mjs'
-import { partName } from './multipart.mjs'
+import { pipeline } from 'node:stream/promises'
+import { Verifier } from 'countersign'
+import { isUpload, readAddress } from './address.mjs'
+import { ByteQueue } from './bytes.mjs'
+import { createFormAcceptor, isForm } from './form.mjs'
+import { takePart } from './multipart.mjs'
+import { describeOutcome, refuse } from './refusals.mjs'
 import { empty, S3Error } from './s3-answers.mjs'
 import { answerCall } from './s3-calls.mjs'
 import { takeUpload } from './upload.mjs'
+import { openWire } from './wire.mjs'
 
 /**
  * @typedef {object} GateOptions
@@ -18,40 +22,43 @@ import { takeUpload } from './upload.mjs'
  * @property {import('./store.mjs').Store} store
  * @property {number} maxBytes The largest object.
  * @property {readonly import('countersign').PayloadMode[]} payloads
+ * @property {number} idleSeconds A client that sends nothing, or takes nothing, for as long is given up.
  * @property {{ cert: string | Buffer, key: string | Buffer }} [tls]
- * @property {(line: string) => void} [onRefused] Told of each request that is refused, and why.
+ * @property {(line: string) => void} [onRefused] Told of each request that is refused or broken off, and why.
  */
 
-/**
- * Where a request points to.
- * @typedef {{ bucket: string, key: string | undefined, query: URLSearchParams }} Address
- */
+const HEAD_MILLISECONDS = 60_000
+const MAX_SMALL_BYTES = 1024 * 1024
 
 /** @param {GateOptions} options */
-export function createGate({ credentials, region, store, maxBytes, payloads, tls, onRefused }) {
-  /** @type {import('countersign').VerifierOptions} */
+export function createGate(options) {
+  const { credentials, region, store, maxBytes, payloads, tls, onRefused } = options
+  const { accessKeyId, secretAccessKey } = credentials
+  const idleMilliseconds = options.idleSeconds * 1000
+  // A Map: in a plain object, the client that calls itself `constructor` finds a key.
+  const keys = new Map([[accessKeyId, { secretAccessKey }]])
   const policy = {
     service: 's3',
     region,
-    getKeys: ({ accessKeyId, sessionToken }) =>
-      accessKeyId === credentials.accessKeyId && sessionToken === undefined
-        ? { secretAccessKey: credentials.secretAccessKey }
-        : undefined,
+    getKeys: (/** @type {import('countersign').KeyLookup} */ lookup) => keys.get(lookup.accessKeyId),
     payloads,
-    body: 'stream',
+    body: /** @type {const} */ ('stream'),
     maxBodyBytes: maxBytes,
   }
   const verifier = new Verifier(policy)
+  const acceptForm = createFormAcceptor({ policy, store, maxBytes, unprovedMilliseconds: idleMilliseconds })
 
   /**
    * @param {import('node:http').IncomingMessage} req
-   * @param {AsyncIterable<Uint8Array>} received
+   * @param {import('./wire.mjs').Wire} wire
    */
-  async function answer(req, received) {
+  async function answer(req, wire) {
     const { method = '', url: target = '', headers } = req
     if (isForm(req)) {
-      const { bucket } = readAddress(target)
-      return acceptForm({ contentType: headers['content-type'] ?? '', received, bucket, policy, store })
+      const { bucket, key } = readAddress(target)
+      if (!bucket || key)
+        throw new S3Error('MethodNotAllowed', 405, 'A form is sent to a bucket: POST /bucket')
+      return acceptForm(headers['content-type'] ?? '', wire, bucket)
     }
 
     // Throws unless the head of the request is proved. It has to see the target and the headers as they arrived.
@@ -59,19 +66,38 @@ export function createGate({ credentials, region, store, maxBytes, payloads, tls
       method,
       target,
       headers: headerPairs(req),
-      body: received,
+      body: wire.body(),
     })
-    const body = /** @type {ReadableStream<Uint8Array>} */ (verified.body)
-    const address = readAddress(target)
+    const address = readAddress(target, verified.path)
     const { signedHeaders } = verified
+    const body = /** @type {ReadableStream<Uint8Array>} There, as one was given. */ (verified.body)
     if (method !== 'PUT' || !isUpload(address, headers)) {
-      const text = await readSmall(body)
+      const text = await readText(body)
       return answerCall({ store, region, maxBytes, method, address, headers, signedHeaders, body: text })
     }
+    const upload = { body, headers, signedHeaders }
     const { bucket, key = '', query } = address
-    const name = query.has('uploadId') ? await partName(store, address) : ['object', bucket, key]
-    const { etag } = await takeUpload(store, { name, body, headers, signedHeaders })
+    const { etag } = query.has('uploadId')
+      ? await takePart(store, address, upload)
+      : await takeUpload(store, { ...upload, name: ['object', bucket, key] })
     return empty({ etag: `"${etag}"` })
+  }
+
+  /** @type {WeakSet<import('node:http').IncomingMessage>} */
+  const reported = new WeakSet()
+
+  /**
+   * Once for each request: whoever is refused may also hang up before he has heard it.
+   *
+   * @param {import('node:http').IncomingMessage} req
+   * @param {unknown} error
+   */
+  function report(req, error) {
+    if (reported.has(req)) return
+    reported.add(req)
+    const { isFault, line } = describeOutcome(req, error)
+    if (isFault) console.error(line)
+    else onRefused?.(line)
   }
 
   /**
@@ -80,75 +106,33 @@ export function createGate({ credentials, region, store, maxBytes, payloads, tls
    * @param {boolean} isAwaited Whether the client waits for `100 Continue` before it sends the body.
    */
   async function serve(req, res, isAwaited) {
-    const wire = { isAwaited }
-    const response = await answer(req, readWire(req, res, wire)).catch((error) => {
-      if (isRefusal(error)) onRefused?.(`refused ${req.method} ${describeRefusal(error)}`)
+    const wire = openWire(req, res, { isAwaited, idleMilliseconds })
+    const response = await answer(req, wire).catch((error) => {
+      report(req, error)
       return refuse(error)
     })
+    if (res.destroyed) return response.body?.cancel()
     if (!req.complete) response.headers.set('connection', 'close')
     res.writeHead(response.status, Object.fromEntries(response.headers))
     const content = req.method === 'HEAD' ? null : response.body
+    res.setTimeout(idleMilliseconds, () => res.destroy())
     if (content) await pipeline(Readable.fromWeb(/** @type {any} */ (content)), res, { end: false })
-    // A body that is not wanted: a client that has begun to send it finishes, or its connection would break first.
-    if (!req.complete && !wire.isAwaited) await drained(req)
+    await wire.drain()
     res.end()
   }
 
-  const server = tls ? createHttpsServer(tls) : createHttpServer()
+  // No limit on the time that a whole request takes: a large upload may come slowly, as long as it comes.
+  const timeouts = { requestTimeout: 0, headersTimeout: HEAD_MILLISECONDS }
+  const server = tls ? createHttpsServer({ ...tls, ...timeouts }) : createHttpServer(timeouts)
   for (const event of ['request', 'checkContinue']) {
     server.on(event, (req, res) => {
-      serve(req, res, event === 'checkContinue').catch(() => res.destroy()) // the client has gone
+      serve(req, res, event === 'checkContinue').catch((error) => {
+        report(req, error)
+        res.destroy()
+      })
     })
   }
   return server
-}
-
-/**
- * The body as it arrives. `100 Continue` goes out when the verifier asks for the first byte: not before the head
- * of the request is proved.
- *
- * @param {import('node:http').IncomingMessage} req
- * @param {import('node:http').ServerResponse} res
- * @param {{ isAwaited: boolean }} wire
- */
-async function* readWire(req, res, wire) {
-  if (wire.isAwaited) res.writeContinue()
-  wire.isAwaited = false
-  yield* req.iterator({ destroyOnReturn: false })
-}
-
-const DRAIN_MILLISECONDS = 10_000
-
-/**
- * Reads on, for nothing and for a while.
- *
- * @param {import('node:http').IncomingMessage} req
- */
-async function drained(req) {
-  await finished(req.resume(), { signal: AbortSignal.timeout(DRAIN_MILLISECONDS) }).catch(() => req.destroy())
-}
-
-/** @type {(error: unknown) => error is import('countersign').SignatureError | S3Error} */
-const isRefusal = (error) => isSignatureError(error) || error instanceof S3Error
-
-/** @param {import('countersign').SignatureError | S3Error} error */
-function describeRefusal(error) {
-  if (!isSignatureError(error)) return `${error.status} ${error.code}: ${error.message}`
-  // S3 has one code for several reasons.
-  return `${error.status} ${error.awsCode} (${error.reason}): ${error.message}`
-}
-
-/** @param {unknown} error */
-function refuse(error) {
-  if (isSignatureError(error)) {
-    const response = error.toResponse('xml')
-    response.headers.set('x-refusal-reason', error.reason)
-    return response
-  }
-  if (error instanceof S3Error) return error.toResponse()
-  const isGone = error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
-  if (!isGone) console.error(error)
-  return new S3Error('InternalError', 500, 'Something went wrong here').toResponse()
 }
 
 /**
@@ -166,48 +150,14 @@ export function headerPairs({ rawHeaders }) {
   return pairs
 }
 
-/**
- * @param {string} target
- * @returns {Address}
- */
-function readAddress(target) {
-  const [path = '', query = ''] = target.split(/\?(.*)/s, 2)
-  const [, bucket = '', key] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? []
-  try {
-    return {
-      bucket: decodeURIComponent(bucket),
-      key: key ? decodeURIComponent(key) : undefined,
-      query: new URLSearchParams(query),
-    }
-  } catch {
-    throw new S3Error('InvalidURI', 400, 'The path is not percent-encoded UTF-8')
-  }
-}
-
-/** What a client may add to the URL of an upload: the names that SDKs and presigned URLs have. */
-const HARMLESS = /^(?:x-id|X-Amz-[\w-]+|partNumber|uploadId)$/i
-
-/**
- * Whether the body of a PUT is to be kept: there are PUTs that set a property, or copy.
- *
- * @param {Address} address
- * @param {import('node:http').IncomingHttpHeaders} headers
- */
-const isUpload = ({ key, query }, headers) =>
-  key !== undefined &&
-  headers['x-amz-copy-source'] === undefined &&
-  [...query.keys()].every((parameter) => HARMLESS.test(parameter))
-
-const MAX_SMALL_BYTES = 1024 * 1024
-
 /** @param {AsyncIterable<Uint8Array>} body To its end: it is proved only there. */
-async function readSmall(body) {
-  const chunks = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > MAX_SMALL_BYTES) throw new S3Error('EntityTooLarge', 400, 'This call takes no such large body')
-    chunks.push(chunk)
+async function readText(body) {
+  const queue = new ByteQueue()
+  for await (const piece of body) {
+    if (queue.held.length + piece.length > MAX_SMALL_BYTES) {
+      throw new S3Error('EntityTooLarge', 400, 'This call takes no such large body')
+    }
+    queue.append(piece)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return queue.held.toString('utf8')
 }

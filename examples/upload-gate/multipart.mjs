@@ -1,8 +1,9 @@
 // @ts-check
 // An upload in parts: each part is a proved upload of its own, and the call that completes it names them all.
 import { createHash, randomBytes } from 'node:crypto'
+import { signedObjectHeaders } from './object-headers.mjs'
 import { empty, escapeXml, S3Error, tag, xml } from './s3-answers.mjs'
-import { keptHeaders } from './upload.mjs'
+import { takeUpload } from './upload.mjs'
 
 /** @typedef {import('./s3-calls.mjs').Call} Call */
 
@@ -14,20 +15,25 @@ const nameOf = ({ address: { bucket, key = '', query } }) =>
   uploadEntry(bucket, key, query.get('uploadId') ?? '')
 
 /**
- * What a part is to be called.
+ * Takes one part in.
  *
  * @param {import('./store.mjs').Store} store
- * @param {import('./gate.mjs').Address} address
- * @returns {Promise<import('./store.mjs').Name>}
+ * @param {import('./address.mjs').Address} address
+ * @param {Omit<import('./upload.mjs').Upload, 'name'>} upload
  */
-export async function partName(store, { bucket, key = '', query }) {
+export async function takePart(store, { bucket, key = '', query }, upload) {
   const uploadId = query.get('uploadId') ?? ''
   const partNumber = query.get('partNumber') ?? ''
   if (!/^[1-9]\d{0,3}$|^10000$/.test(partNumber)) {
     throw new S3Error('InvalidArgument', 400, 'partNumber must be from 1 to 10000')
   }
-  await findUpload(store, uploadEntry(bucket, key, uploadId))
-  return ['part', uploadId, partNumber]
+  const whole = uploadEntry(bucket, key, uploadId)
+  await findUpload(store, whole)
+  const part = await takeUpload(store, { ...upload, name: ['part', uploadId, partNumber] })
+  // It may have been completed or given up meanwhile: then nobody would ever remove this part.
+  if (!(await store.find(whole))) await store.remove(part.name)
+  await findUpload(store, whole)
+  return part
 }
 
 /**
@@ -45,7 +51,7 @@ export async function startUpload({ store, address: { bucket, key = '' }, header
   const uploadId = randomBytes(16).toString('hex')
   const nothing = await store.receive((async function* () {})())
   await store.keep(uploadEntry(bucket, key, uploadId), nothing, {
-    headers: keptHeaders(headers, signedHeaders),
+    headers: signedObjectHeaders(headers, signedHeaders),
   })
   const fields = [tag('Bucket', escapeXml(bucket)), tag('Key', escapeXml(key)), tag('UploadId', uploadId)]
   return xml(tag('InitiateMultipartUploadResult', fields.join('')))
@@ -61,7 +67,11 @@ export async function completeUpload(call) {
     throw new S3Error('EntityTooLarge', 400, `The object is larger than ${maxBytes} bytes`)
   }
   const content = async function* () {
-    for (const part of parts) yield* store.read(part)
+    for (const part of parts) {
+      const opened = await store.open(part.name)
+      if (opened) yield* opened.file.createReadStream()
+      if (opened?.entry.id !== part.id) throw new S3Error('InvalidPart', 400, 'A part was replaced meanwhile')
+    }
   }
   const md5 = createHash('md5')
   for (const { etag } of parts) md5.update(etag, 'hex')
@@ -87,7 +97,8 @@ export async function completeUpload(call) {
  */
 async function findParts(store, uploadId, body) {
   const parts = []
-  for (const [, part = ''] of body.matchAll(/<Part>(.*?)<\/Part>/gs)) {
+  for (const piece of body.split('</Part>').slice(0, -1)) {
+    const part = piece.slice(piece.lastIndexOf('<Part>'))
     const number = /<PartNumber>\s*(\d+)\s*<\/PartNumber>/.exec(part)?.[1] ?? ''
     const etag = /<ETag>(?:\s|"|&quot;|&#34;)*([\da-f]+)/i.exec(part)?.[1] ?? ''
     const entry = await store.find(['part', uploadId, number])
@@ -111,8 +122,8 @@ export async function abortUpload(call) {
  * @param {import('./store.mjs').Name} name
  */
 async function forgetUpload(store, name) {
+  await store.remove(name) // first: a part that comes now finds that there is no upload, and goes
   for (const part of await store.list(['part', name[3] ?? ''])) await store.remove(part.name)
-  await store.remove(name)
 }
 
 /** @param {Call} call */

@@ -3,6 +3,7 @@
 
 import { Readable } from 'node:stream'
 import { abortUpload, completeUpload, listUploads, startUpload } from './multipart.mjs'
+import { overridingHeaders } from './object-headers.mjs'
 import { describe, empty, escapeXml, notImplemented, S3Error, tag, xml } from './s3-answers.mjs'
 
 /**
@@ -10,7 +11,7 @@ import { describe, empty, escapeXml, notImplemented, S3Error, tag, xml } from '.
  * @property {import('./store.mjs').Store} store
  * @property {string} region
  * @property {string} method
- * @property {import('./gate.mjs').Address} address
+ * @property {import('./address.mjs').Address} address
  * @property {import('node:http').IncomingHttpHeaders} headers
  * @property {readonly string[]} signedHeaders
  * @property {number} maxBytes
@@ -35,7 +36,7 @@ export async function answerCall(call) {
 }
 
 const KNOWN_PARAMETERS =
-  /^(?:x-id|x-amz-[\w-]+|uploads|uploadId|location|list-type|prefix|delimiter|max-keys|max-uploads|encoding-type|fetch-owner|marker|key-marker|upload-id-marker|start-after|metadata|response-[\w-]+)$/i
+  /^(?:x-id|x-amz-[\w-]+|uploads|uploadId|location|list-type|prefix|delimiter|max-keys|max-uploads|encoding-type|fetch-owner|marker|key-marker|upload-id-marker|start-after|metadata|response-(?:cache-control|content-(?:disposition|encoding|language|type)|expires))$/i
 
 /** @type {Record<string, (call: Call) => Response | Promise<Response>>} */
 const handlers = {
@@ -46,7 +47,7 @@ const handlers = {
     xml(tag('LocationConstraint', region === 'us-east-1' ? '' : escapeXml(region))),
   'GET bucket': listObjects,
   'GET bucket uploads': listUploads,
-  'HEAD object': async (call) => empty(describe(await findObject(call))),
+  'HEAD object': headObject,
   'GET object': getObject,
   async 'DELETE object'({ store, address: { bucket, key = '' } }) {
     await store.remove(['object', bucket, key])
@@ -57,28 +58,40 @@ const handlers = {
   'DELETE object uploadId': abortUpload,
 }
 
+const noSuchKey = () => new S3Error('NoSuchKey', 404, 'There is no such object')
+
 /** @param {Call} call */
-async function findObject({ store, address: { bucket, key = '' } }) {
+async function headObject({ store, address: { bucket, key = '', query } }) {
   const entry = await store.find(['object', bucket, key])
-  if (!entry) throw new S3Error('NoSuchKey', 404, 'There is no such object')
-  return entry
+  if (!entry) throw noSuchKey()
+  return empty({ ...describe(entry), ...overridingHeaders(query) })
 }
 
 /** @param {Call} call */
-async function getObject(call) {
-  const entry = await findObject(call)
-  const range = readRange(call.headers.range, entry.size)
-  const content = /** @type {any} */ (Readable.toWeb(call.store.read(entry, range)))
-  if (!range) return new Response(content, { headers: describe(entry) })
-  const { start, end } = range
-  return new Response(content, {
-    status: 206,
-    headers: {
-      ...describe(entry),
-      'content-length': String(end - start + 1),
-      'content-range': `bytes ${start}-${end}/${entry.size}`,
-    },
-  })
+async function getObject({ store, address: { bucket, key = '', query }, headers }) {
+  const overriding = overridingHeaders(query)
+  const opened = await store.open(['object', bucket, key])
+  if (!opened) throw noSuchKey()
+  const { entry, file } = opened
+  try {
+    const range = readRange(headers.range, entry.size)
+    const described = { ...describe(entry), ...overriding }
+    const content = /** @type {any} */ (Readable.toWeb(file.createReadStream(range)))
+    if (!range) return new Response(content, { headers: described })
+    const { start, end } = range
+    const length = String(end - start + 1)
+    return new Response(content, {
+      status: 206,
+      headers: {
+        ...described,
+        'content-length': length,
+        'content-range': `bytes ${start}-${end}/${entry.size}`,
+      },
+    })
+  } catch (error) {
+    await file.close()
+    throw error
+  }
 }
 
 /**

@@ -20,6 +20,9 @@ export async function readSettings(env = process.env) {
   const maxBytes = Number(env.GATE_MAX_BYTES || 1024 ** 3)
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 0)
     throw new Error('GATE_MAX_BYTES must be a whole number')
+  const idleSeconds = Number(env.GATE_IDLE_SECONDS || 30)
+  if (!(idleSeconds > 0 && idleSeconds <= 3600))
+    throw new Error('GATE_IDLE_SECONDS must be more than 0, and at most 3600')
   const directory = env.GATE_DIR || throwAwayFolder()
   return {
     credentials: {
@@ -28,6 +31,7 @@ export async function readSettings(env = process.env) {
     },
     region: env.AWS_REGION || 'us-east-1',
     maxBytes,
+    idleSeconds,
     payloads: /** @type {any} The verifier checks them. */ ((env.GATE_PAYLOADS || ALL_PAYLOADS).split(',')),
     ...readTls(env),
     directory,

@@ -1,10 +1,10 @@
 // @ts-check
 // Objects as files. A body is written beside them, and becomes an object only when it was proved to its end.
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { createLocks } from './locks.mjs'
 
 /**
  * What an object is called: never part of a path, only hashed into one.
@@ -26,15 +26,27 @@ import { pipeline } from 'node:stream/promises'
  * @property {Record<string, string>} headers To be sent with it.
  */
 
+/**
+ * An object that is open.
+ * @typedef {{ entry: Entry, file: import('node:fs/promises').FileHandle }} Content
+ */
+
 /** @typedef {Awaited<ReturnType<typeof openStore>>} Store */
 
-/** @param {string} directory Made where it is not there. */
+/** The names of the files that are made here: nothing else is ever removed. */
+const OWN_FILE = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?:\.json)?$/
+
+/**
+ * A store is for one process alone: two would not wait for each other.
+ *
+ * @param {string} directory Made where it is not there.
+ */
 export async function openStore(directory) {
   const incoming = join(directory, 'incoming')
   const content = join(directory, 'content')
   const index = join(directory, 'index')
-  await rm(incoming, { recursive: true, force: true }) // what a crash left behind
   for (const folder of [incoming, content, index]) await mkdir(folder, { recursive: true })
+  const locked = createLocks()
 
   /** @type {(name: Name) => string} Hashed, so that no name leads out of the folder. */
   const indexFile = (name) =>
@@ -52,6 +64,22 @@ export async function openStore(directory) {
       throw error
     }
   }
+
+  async function allEntries() {
+    const entries = await Promise.all((await readdir(index)).map((file) => readEntry(join(index, file))))
+    return entries.filter((entry) => entry !== undefined)
+  }
+
+  /** Removes what a process that was ended left behind: bodies that came in part, and contents of no entry. */
+  async function sweep() {
+    const named = new Set((await allEntries()).map(({ id }) => id))
+    for (const folder of [incoming, content]) {
+      for (const file of await readdir(folder)) {
+        if (OWN_FILE.test(file) && !(folder === content && named.has(file))) await rm(join(folder, file))
+      }
+    }
+  }
+  await sweep()
 
   /** @type {(received: Received) => Promise<void>} */
   const discard = ({ id }) => rm(join(incoming, id), { force: true })
@@ -89,7 +117,7 @@ export async function openStore(directory) {
 
     /**
      * Makes a received body an object, in the place of the one that had its name. Whoever reads sees the one or
-     * the other.
+     * the other. Where it fails, nothing of the new one stays.
      *
      * @param {Name} name
      * @param {Received} received
@@ -98,28 +126,48 @@ export async function openStore(directory) {
      */
     async keep(name, { id, size, md5 }, { etag = md5, headers = {} } = {}) {
       const file = indexFile(name)
-      const old = await readEntry(file)
-      const entry = { name, id, size, etag, modified: new Date().toISOString(), headers }
-      await rename(join(incoming, id), join(content, id))
-      await writeFile(join(incoming, `${id}.json`), JSON.stringify(entry))
-      await rename(join(incoming, `${id}.json`), file)
-      if (old) await rm(join(content, old.id), { force: true })
-      return entry
+      const body = join(incoming, id)
+      const draft = join(incoming, `${id}.json`)
+      try {
+        const entry = { name, id, size, etag, modified: new Date().toISOString(), headers }
+        await writeFile(draft, JSON.stringify(entry))
+        await locked(file, async () => {
+          const old = await readEntry(file)
+          await rename(body, join(content, id))
+          await rename(draft, file)
+          // Where that fails, it waits for the next start to be swept: the new one is kept all the same.
+          if (old) await rm(join(content, old.id), { force: true }).catch(() => {})
+        })
+        return entry
+      } catch (error) {
+        for (const rest of [body, draft, join(content, id)]) await rm(rest, { force: true })
+        throw error
+      }
     },
 
     /** @type {(name: Name) => Promise<Entry | undefined>} */
     find: (name) => readEntry(indexFile(name)),
 
-    /** @type {(entry: Entry, range?: { start: number, end: number }) => import('node:fs').ReadStream} */
-    read: ({ id }, range) => createReadStream(join(content, id), range),
+    /**
+     * Opens an object to be read. What is open can be read to its end, whatever comes in its place meanwhile.
+     *
+     * @param {Name} name
+     * @returns {Promise<Content | undefined>}
+     */
+    open: (name) =>
+      locked(indexFile(name), async () => {
+        const entry = await readEntry(indexFile(name))
+        return entry && { entry, file: await open(join(content, entry.id)) }
+      }),
 
-    /** @param {Name} name */
-    async remove(name) {
-      const entry = await readEntry(indexFile(name))
-      if (!entry) return
-      await rm(indexFile(name), { force: true })
-      await rm(join(content, entry.id), { force: true })
-    },
+    /** @type {(name: Name) => Promise<void>} */
+    remove: (name) =>
+      locked(indexFile(name), async () => {
+        const entry = await readEntry(indexFile(name))
+        if (!entry) return
+        await rm(indexFile(name))
+        await rm(join(content, entry.id), { force: true })
+      }),
 
     /**
      * All whose names begin so. It reads every entry there is: good for a few thousand.
@@ -128,11 +176,7 @@ export async function openStore(directory) {
      * @returns {Promise<Entry[]>}
      */
     async list(start) {
-      const files = await readdir(index)
-      const entries = await Promise.all(files.map((file) => readEntry(join(index, file))))
-      return entries.flatMap((entry) =>
-        entry && start.every((part, i) => entry.name[i] === part) ? [entry] : [],
-      )
+      return (await allEntries()).filter(({ name }) => start.every((part, i) => name[i] === part))
     },
   }
 }

@@ -1,15 +1,22 @@
-import { invalidArgType } from '../errors.ts'
+import { invalidArgType, quote } from '../errors.ts'
 import type { HeaderPair, HeadersInput } from '../types.ts'
 
 /** Lower-case name to its lines, in the order in which they came. */
 export type HeaderLines = Map<string, string[]>
 
-const pairsOf = (
-  headers: HeadersInput,
-): Iterable<readonly [string, string | readonly string[] | undefined]> =>
-  typeof (headers as Iterable<HeaderPair>)[Symbol.iterator] === 'function'
-    ? (headers as Iterable<HeaderPair>)
-    : Object.entries(headers)
+/** Adds what was given for a name; nothing where that is undefined, or a list without a line. */
+function addLines(lines: HeaderLines, name: unknown, value: unknown): void {
+  if (typeof name !== 'string') throw invalidArgType('a header name', 'a string', name)
+  if (value === undefined) return
+  const lower = name.toLowerCase()
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value]
+  for (const one of values) {
+    if (typeof one !== 'string') throw invalidArgType(`header ${quote(lower)}`, 'a string', one)
+    const known = lines.get(lower)
+    if (known) known.push(one)
+    else lines.set(lower, [one])
+  }
+}
 
 /**
  * Gathers headers by lower-case name. A name without a value, undefined or of no line, is not there.
@@ -22,23 +29,16 @@ export function gatherHeaders(headers: HeadersInput | undefined): HeaderLines {
   if (headers === null || typeof headers !== 'object') {
     throw invalidArgType('headers', 'a Headers, a record or an iterable of pairs', headers)
   }
-  for (const pair of pairsOf(headers)) {
-    const name: unknown = pair?.[0]
-    if (typeof name !== 'string') throw invalidArgType('a header name', 'a string', name)
-    const value: unknown = pair[1]
-    if (value === undefined) continue
-    const values = Array.isArray(value) ? value : [value]
-    const lower = name.toLowerCase()
-    const known = lines.get(lower)
-    for (const one of values) {
-      if (typeof one !== 'string') throw invalidArgType(`header ${JSON.stringify(lower)}`, 'a string', one)
-    }
-    if (values.length === 0) continue
-    if (known) known.push(...values)
-    else lines.set(lower, [...values])
+  if (typeof (headers as Iterable<HeaderPair>)[Symbol.iterator] === 'function') {
+    for (const pair of headers as Iterable<HeaderPair>) addLines(lines, pair?.[0], pair?.[1])
+  } else {
+    for (const name of Object.keys(headers)) addLines(lines, name, (headers as Record<string, unknown>)[name])
   }
   return lines
 }
+
+/** What is not canonical as it stands, or is more than printable ASCII. */
+const UNUSUAL = /[^ -~]|^ | $| {2}/
 
 /**
  * One header value in canonical form: trimmed, each run of white space one space, be it spaces, tabs or the fold of
@@ -53,10 +53,27 @@ export function canonicalHeaderLines(lines: readonly string[]): string {
   return lines.length === 1 ? canonicalHeaderValue(lines[0]!) : lines.map(canonicalHeaderValue).join(',')
 }
 
-/** The canonical headers of these names, in their order, from lines that are gathered already. */
-export function buildCanonicalHeaders(lines: HeaderLines, names: readonly string[]): string {
+/**
+ * The canonical headers of these names, in their order, from lines that are gathered already.
+ *
+ * @param checkUnusual Is asked of each header that is not one line of printable ASCII in canonical form.
+ */
+export function buildCanonicalHeaders(
+  lines: HeaderLines,
+  names: readonly string[],
+  checkUnusual?: (name: string, lines: readonly string[]) => void,
+): string {
   let text = ''
-  for (const name of names) text += `${name}:${canonicalHeaderLines(lines.get(name) ?? [])}\n`
+  for (const name of names) {
+    const given = lines.get(name) ?? []
+    const value = given[0] ?? ''
+    if (given.length === 1 && !UNUSUAL.test(value)) {
+      text += `${name}:${value}\n`
+    } else {
+      checkUnusual?.(name, given)
+      text += `${name}:${canonicalHeaderLines(given)}\n`
+    }
+  }
   return text
 }
 

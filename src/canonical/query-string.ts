@@ -1,16 +1,19 @@
 import { encodePercent } from '../encoding/percent.ts'
+import { byUnits, sortInPlace } from '../encoding/sort.ts'
 import { type EncodedPair, splitQuery } from '../fields/query.ts'
 
-// Both are ASCII by now, so that the order of UTF-16 units is the order of bytes.
-const byNameThenValue = (a: EncodedPair, b: EncodedPair): number =>
-  a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0
+const byNameThenValue = (a: EncodedPair, b: EncodedPair): number => byUnits(a[0], b[0]) || byUnits(a[1], b[1])
+
+/** Joins pairs that are in canonical encoding, in the order in which they are. */
+export function joinQuery(pairs: readonly EncodedPair[]): string {
+  let text = ''
+  for (const [name, value] of pairs) text += text === '' ? `${name}=${value}` : `&${name}=${value}`
+  return text
+}
 
 /** Joins pairs that are in canonical encoding, sorted. */
 export function joinCanonicalQuery(pairs: readonly EncodedPair[]): string {
-  let text = ''
-  for (const [name, value] of pairs.length > 1 ? [...pairs].sort(byNameThenValue) : pairs)
-    text += text === '' ? `${name}=${value}` : `&${name}=${value}`
-  return text
+  return joinQuery(pairs.length > 1 ? sortInPlace([...pairs], byNameThenValue) : pairs)
 }
 
 /**

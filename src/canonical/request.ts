@@ -1,3 +1,5 @@
+import { formatSignedHeaders } from '../fields/signed-headers.ts'
+
 /** The six elements of a canonical request, each already canonical. */
 export interface CanonicalRequestParts {
   readonly method: string
@@ -5,7 +7,8 @@ export interface CanonicalRequestParts {
   readonly canonicalQueryString: string
   /** Each header ends in a newline. */
   readonly canonicalHeaders: string
-  readonly signedHeaders: readonly string[]
+  /** Lower-case names, sorted; or their text, joined by `;`. */
+  readonly signedHeaders: readonly string[] | string
   /** 64 lower-case hex digits, or a sentinel such as `UNSIGNED-PAYLOAD`. */
   readonly hashedPayload: string
 }
@@ -23,5 +26,5 @@ export interface CanonicalRequestParts {
 export function buildCanonicalRequest(parts: CanonicalRequestParts): string {
   const { method, canonicalUri, canonicalQueryString, canonicalHeaders, signedHeaders, hashedPayload } = parts
   const head = `${method}\n${canonicalUri}\n${canonicalQueryString}\n`
-  return `${head}${canonicalHeaders}\n${signedHeaders.join(';')}\n${hashedPayload}`
+  return `${head}${canonicalHeaders}\n${formatSignedHeaders(signedHeaders)}\n${hashedPayload}`
 }

@@ -15,10 +15,6 @@ const OPTIONS = { refreshAheadSeconds: true, now: true } as const
 /** A load that has not ended by then is not waited for: a runtime may have dropped it with the request that began it. */
 const LOST_MILLISECONDS = 60_000
 
-// Whether each question to the provider, until it gives what has not expired, says `forceRefresh`.
-const ORDINARY: readonly boolean[] = [false, true]
-const FORCED: readonly boolean[] = [true]
-
 const expiryOf = ({ expiration }: Credentials): number =>
   expiration ? +expiration : Number.POSITIVE_INFINITY
 
@@ -36,6 +32,8 @@ const expiryOf = ({ expiration }: Credentials): number =>
  *
  * @example
  * ```js
+ * import { memoize } from 'countersign/credentials'
+ *
  * let loads = 0
  * const provider = memoize(async () => ({ accessKeyId: `AKID${++loads}`, secretAccessKey: 'EXAMPLEKEY' }))
  * await Promise.all([provider(), provider(), provider()])
@@ -57,22 +55,21 @@ export function memoize(provider: CredentialProvider, options: MemoizeOptions = 
 
   const isGood = (credentials: Credentials): boolean => expiryOf(credentials) > now()
 
-  const load = async (refreshes: readonly boolean[]): Promise<Credentials> => {
-    for (const forceRefresh of refreshes) {
-      const loaded = await provider(forceRefresh ? { forceRefresh } : undefined)
-      checkObject('what the provider gives', loaded)
-      if (isGood(loaded)) return loaded
-    }
+  const load = async (forceRefresh: boolean): Promise<Credentials> => {
+    const loaded = await provider(forceRefresh ? { forceRefresh } : undefined)
+    checkObject('what the provider gives', loaded)
+    if (isGood(loaded)) return loaded
+    if (!forceRefresh) return load(true)
     throw new CredentialsError([
       { source: 'memoize', why: 'the provider gives credentials that have expired' },
     ])
   }
 
   /** `notBefore`: when to refresh at the earliest. */
-  const begin = (refreshes: readonly boolean[], notBefore = 0): Promise<Credentials> => {
+  const begin = (force: boolean, notBefore = 0): Promise<Credentials> => {
     const keep = async (): Promise<Credentials> => {
       try {
-        const loaded = await load(refreshes)
+        const loaded = await load(force)
         // A flight that was overtaken by a forced one brings what is older.
         if (flight === mine) {
           kept = loaded
@@ -84,7 +81,7 @@ export function memoize(provider: CredentialProvider, options: MemoizeOptions = 
       }
     }
     lostAt = now() + LOST_MILLISECONDS
-    isForced = refreshes === FORCED
+    isForced = force
     const mine = keep()
     flight = mine
     return mine
@@ -93,12 +90,12 @@ export function memoize(provider: CredentialProvider, options: MemoizeOptions = 
   return async ({ forceRefresh } = {}) => {
     const time = now()
     const current = time < lostAt ? flight : undefined
-    if (forceRefresh) return current && isForced ? current : begin(FORCED)
+    if (forceRefresh) return current && isForced ? current : begin(true)
     const old = kept
-    if (!old || !isGood(old)) return current ?? begin(ORDINARY)
+    if (!old || !isGood(old)) return current ?? begin(false)
     if (current || time < refreshAt) return old
     refreshAt = time + 30_000 * (1 + Math.random())
-    return begin(ORDINARY, refreshAt).catch((error) => {
+    return begin(false, refreshAt).catch((error) => {
       if (isGood(old)) return old
       throw error
     })

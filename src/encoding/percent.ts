@@ -24,7 +24,13 @@ const encodeText = (text: string): string => {
 
 /** Encodes text that is not encoded yet. `%` becomes `%25`. */
 export function encodePercent(text: string): string {
-  return UNRESERVED.test(text) ? text : text.replace(/[^\w.~-]+/g, encodeText)
+  if (UNRESERVED.test(text)) return text
+  try {
+    return encodeURIComponent(text).replace(/[!'()*]/g, encodeText)
+  } catch {
+    // Half a surrogate pair, which becomes U+FFFD.
+    return text.replace(/[^\w.~-]+/g, encodeText)
+  }
 }
 
 const reencodeOne = (match: string): string => {

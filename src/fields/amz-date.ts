@@ -8,6 +8,19 @@
  * @see "Elements of an AWS API request signature", Date
  */
 export function formatAmzDate(milliseconds: number): string {
+  const second = Math.floor(milliseconds / 1000)
+  if (second !== lastSecond) {
+    lastText = writeAmzDate(milliseconds)
+    lastSecond = second
+  }
+  return lastText
+}
+
+// Signing comes in bursts: most signatures have the second of the one before.
+let lastSecond = Number.NaN
+let lastText = ''
+
+function writeAmzDate(milliseconds: number): string {
   const date = new Date(milliseconds)
   // toISOString and a replacement would take as long as a hash.
   const day = date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate()
@@ -15,27 +28,45 @@ export function formatAmzDate(milliseconds: number): string {
   return `${String(day).padStart(8, '0')}T${String(time).padStart(6, '0')}Z`
 }
 
-const utcInstant = (fields: readonly number[]): number | undefined => {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields
-  // Not Date.UTC, which takes the year 50 for 1950.
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  const instant = date.setUTCHours(hour, minute, second)
-  // 30 February rolls over into March: what does not come back as it went in was no real instant.
-  const real =
-    date.getUTCFullYear() === year &&
-    date.getUTCMonth() === month - 1 &&
-    date.getUTCDate() === day &&
-    hour < 24 &&
-    minute < 60 &&
-    second < 60
-  return real ? instant : undefined
+const DAY_IN_SECONDS = 86_400
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
+
+/** Days from 1970-01-01 to a day of the Gregorian calendar; a year is counted from March, so that it ends in February. */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const y = month > 2 ? year : year - 1
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day
+  return 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + dayOfYear - 719_469
+}
+
+/** By arithmetic: a `Date` would take 30 February for a day in March, and the year 50 for 1950. */
+function utcInstant(
+  date: readonly [year: number, month: number, day: number],
+  time: readonly [number, number, number],
+): number | undefined {
+  const [year, month, day] = date
+  const [hour, minute, second] = time
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined
+  if (hour > 23 || minute > 59 || second > 59) return undefined
+  const seconds = daysSinceEpoch(year, month, day) * DAY_IN_SECONDS + hour * 3600 + minute * 60 + second
+  return seconds * 1000
+}
+
+/** The number that two digits make. */
+const twoDigits = (text: string, at: number): number =>
+  10 * text.charCodeAt(at) + text.charCodeAt(at + 1) - 528
 
 /** Milliseconds since the epoch, or undefined where the text is no real instant in this form. */
 export function parseAmzDate(text: string): number | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
-  return match ? utcInstant(match.slice(1).map(Number)) : undefined
+  if (!/^\d{8}T\d{6}Z$/.test(text)) return undefined
+  const year = 100 * twoDigits(text, 0) + twoDigits(text, 2)
+  return utcInstant(
+    [year, twoDigits(text, 4), twoDigits(text, 6)],
+    [twoDigits(text, 9), twoDigits(text, 11), twoDigits(text, 13)],
+  )
 }
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
@@ -48,8 +79,9 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
 export function parseHttpDate(text: string): number | undefined {
   const match = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/.exec(text)
   if (!match) return undefined
-  const [, day, monthName, year, hour, minute, second] = match
+  const [, day, monthName, year, ...time] = match
   const at = MONTHS.indexOf(monthName!)
   if (at % 3 !== 0) return undefined
-  return utcInstant([Number(year), at / 3 + 1, Number(day), Number(hour), Number(minute), Number(second)])
+  const [hour = 0, minute = 0, second = 0] = time.map(Number)
+  return utcInstant([Number(year), at / 3 + 1, Number(day)], [hour, minute, second])
 }

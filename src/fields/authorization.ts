@@ -1,6 +1,6 @@
 import { invalidArgType, quote } from '../errors.ts'
 import { SignatureError } from '../signature-error.ts'
-import { parseSignedHeaders } from './signed-headers.ts'
+import { formatSignedHeaders, parseSignedHeaders } from './signed-headers.ts'
 
 /** What an Authorization header says, not yet believed. */
 export interface Authorization {
@@ -19,10 +19,17 @@ export interface Authorization {
  *
  *     <algorithm> Credential=<accessKeyId>/<scope>, SignedHeaders=<a;b>, Signature=<hex>
  */
-export function formatAuthorization(authorization: Authorization): string {
+export function formatAuthorization(
+  authorization: Omit<Authorization, 'signedHeaders'> & {
+    readonly signedHeaders: readonly string[] | string
+  },
+): string {
   const { algorithm, credential, signedHeaders, signature } = authorization
-  return `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`
+  return `${algorithm} Credential=${credential}, SignedHeaders=${formatSignedHeaders(signedHeaders)}, Signature=${signature}`
 }
+
+/** As every signer writes it. What it does not fit is read with more tolerance, and then is explained. */
+const USUAL = /^([!-+\--~]+) Credential=([!-+\--~]+), ?SignedHeaders=([!-+\--~]+), ?Signature=([\da-f]+)$/
 
 const malformed = (problem: string): SignatureError =>
   new SignatureError('malformed-authorization', `The Authorization header ${problem}`)
@@ -37,6 +44,11 @@ const malformed = (problem: string): SignatureError =>
  */
 export function parseAuthorization(text: string): Authorization {
   if (typeof text !== 'string') throw invalidArgType('the Authorization header', 'a string', text)
+  const usual = USUAL.exec(text)
+  if (usual) {
+    const [, algorithm = '', credential = '', names = '', signature = ''] = usual
+    return { algorithm, credential, signedHeaders: parseSignedHeaders(names), signature }
+  }
   // Other white space than these would be trimmed here, and perhaps not elsewhere.
   if (/[^\t -~]/.test(text)) throw malformed('has a character that is not printable ASCII')
   const trimmed = text.trim()

@@ -31,17 +31,17 @@ export function formatCredentialScope(scopeDate: string, region: string, service
  * @throws {SignatureError} `malformed-authorization`
  */
 export function parseCredential(text: string, scopeParts: 3 | 4): Credential {
-  const parts = text.split('/')
-  const scope = parts.splice(-scopeParts)
-  const accessKeyId = parts.join('/')
-  const [scopeDate = '', second = '', third = '', fourth] = scope
-  const credential =
-    fourth === undefined
-      ? { accessKeyId, scopeDate, region: undefined, service: second, terminator: third }
-      : { accessKeyId, scopeDate, region: second, service: third, terminator: fourth }
-  if (!accessKeyId || scope.includes('') || scope.length < scopeParts || !/^\d{8}$/.test(scopeDate)) {
+  const terminatorAt = text.lastIndexOf('/')
+  const serviceAt = text.lastIndexOf('/', terminatorAt - 1)
+  const regionAt = scopeParts === 4 ? text.lastIndexOf('/', serviceAt - 1) : serviceAt
+  const dateAt = text.lastIndexOf('/', regionAt - 1)
+  const scopeDate = text.slice(dateAt + 1, regionAt)
+  const region = scopeParts === 4 ? text.slice(regionAt + 1, serviceAt) : undefined
+  const service = text.slice(serviceAt + 1, terminatorAt)
+  const terminator = text.slice(terminatorAt + 1)
+  if (dateAt < 1 || !/^\d{8}$/.test(scopeDate) || region === '' || !service || !terminator) {
     const shape = `<access key id>/<YYYYMMDD>/${scopeParts === 4 ? '<region>/' : ''}<service>/${AWS4_REQUEST}`
     throw new SignatureError('malformed-authorization', `The Credential must be ${shape}`)
   }
-  return credential
+  return { accessKeyId: text.slice(0, dateAt), scopeDate, region, service, terminator }
 }

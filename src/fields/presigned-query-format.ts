@@ -15,7 +15,8 @@ export interface PresignedQueryParts {
   readonly sessionToken: EncodedPair | undefined
   /** Undefined: the scope names the region. */
   readonly regionSet: string | undefined
-  readonly signedHeaders: readonly string[]
+  /** Lower-case names, sorted, joined by `;`. */
+  readonly signedHeaders: string
 }
 
 /**
@@ -44,6 +45,6 @@ export function formatPresignedQuery(parts: PresignedQueryParts): EncodedPair[] 
   if (expiresInSeconds !== undefined) pairs.push([PRESIGN.expires, String(expiresInSeconds)])
   if (sessionToken) pairs.push(sessionToken)
   if (regionSet !== undefined) pairs.push([PRESIGN.regionSet, encodePercent(regionSet)])
-  pairs.push([PRESIGN.signedHeaders, encodePercent(signedHeaders.join(';'))])
+  pairs.push([PRESIGN.signedHeaders, encodePercent(signedHeaders)])
   return pairs
 }

@@ -1,7 +1,16 @@
 import { SignatureError } from '../signature-error.ts'
 
-/** A header name as it may be signed: lower-case; `:authority` is how HTTP/2 says `host`. */
-const SIGNED_NAME = /^:?[!#$%&'*+.^_`|~0-9a-z-]+$/
+const malformed = (message: string): SignatureError => new SignatureError('malformed-authorization', message)
+
+/** Lower-case header names; `:authority` is how HTTP/2 says `host`. */
+const CHARACTERS = /^[!#$%&'*+.^_`|~0-9a-z:;-]+$/
+/** An empty name, or a colon that does not begin one. */
+const MISPLACED = /;;|^;|;$|[^;]:|:(?:;|$)/
+
+/** `SignedHeaders` as it is written. Text is that already. */
+export function formatSignedHeaders(signedHeaders: readonly string[] | string): string {
+  return typeof signedHeaders === 'string' ? signedHeaders : signedHeaders.join(';')
+}
 
 /**
  * `SignedHeaders`: lower-case names, sorted, each once, joined by `;`.
@@ -9,18 +18,12 @@ const SIGNED_NAME = /^:?[!#$%&'*+.^_`|~0-9a-z-]+$/
  * @throws {SignatureError} `malformed-authorization`
  */
 export function parseSignedHeaders(text: string): string[] {
+  if (!CHARACTERS.test(text) || MISPLACED.test(text)) {
+    throw malformed('SignedHeaders must be lower-case header names joined by ";"')
+  }
   const names = text.split(';')
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i]!
-    if (!SIGNED_NAME.test(name)) {
-      throw new SignatureError(
-        'malformed-authorization',
-        'SignedHeaders must be lower-case header names joined by ";"',
-      )
-    }
-    if (i > 0 && names[i - 1]! >= name) {
-      throw new SignatureError('malformed-authorization', 'SignedHeaders must be sorted, each name once')
-    }
+  for (let i = 1; i < names.length; i++) {
+    if (names[i - 1]! >= names[i]!) throw malformed('SignedHeaders must be sorted, each name once')
   }
   return names
 }

@@ -12,9 +12,9 @@ export interface UrlParts {
   readonly query: string
 }
 
-//                   scheme       authority   path        query            fragment, never sent
-const URL_SHAPE = /^(https?|wss?):\/\/([^/?#\\]*)((?:\/[^?#]*)?)(?:\?([^#]*))?(?:#.*)?$/is
-const AUTHORITY_SHAPE = /^(?:[^@]*@)?([\w.~-]+|\[[\da-f:.]+\])(?::(\d*))?$/i
+//                 scheme            user info           host                           port      path        query       fragment, never sent
+const URL_SHAPE =
+  /^(https?|wss?):\/\/(?:[^@/?#\\]*@)?([\w.~-]+|\[[\da-f:.]+\])(?::(\d*))?((?:\/[^?#]*)?)(?:\?([^#]*))?(?:#.*)?$/is
 
 /**
  * Cuts an absolute URL apart without changing a character of path and query, which `new URL` would.
@@ -23,10 +23,8 @@ const AUTHORITY_SHAPE = /^(?:[^@]*@)?([\w.~-]+|\[[\da-f:.]+\])(?::(\d*))?$/i
  */
 export function splitUrl(url: string): UrlParts | undefined {
   const match = URL_SHAPE.exec(url)
-  const authority = match && AUTHORITY_SHAPE.exec(match[2]!)
-  if (!authority) return undefined
-  const [, scheme = '', , path = '', query = ''] = match
-  const [, name = '', port = ''] = authority
+  if (!match) return undefined
+  const [, scheme = '', name = '', port = '', path = '', query = ''] = match
   const isDefault = port === '' || port === DEFAULT_PORTS[scheme.toLowerCase()]
   const host = name.toLowerCase() + (isDefault ? '' : `:${port}`)
   return { host, origin: `${scheme}://${host}`, path, query }

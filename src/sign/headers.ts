@@ -37,6 +37,7 @@ export interface HeadersDraft {
   readonly signing: Signing
   /** Grows by the signature. */
   readonly added: Record<string, string>
+  readonly signedHeadersText: string
   readonly trace: TraceDraft
 }
 
@@ -62,19 +63,24 @@ export function draftHeaders(
 
   const isChosen = signedNameTest(options.signHeaders ?? 'all', options.excludeHeaders, 'headers')
   for (const name in added) headers.set(name, [added[name]!])
-  const trace = draftTrace(request, signing, {
-    canonicalQueryString: joinCanonicalQuery(query),
-    signedHeaders: selectNames(headers, (name) => Object.hasOwn(added, name) || isChosen(name)),
-    hashedPayload,
-  })
-  return { signing, added, trace }
+  const signedHeaders = selectNames(headers, (name) => Object.hasOwn(added, name) || isChosen(name))
+  const signedHeadersText = signedHeaders.join(';')
+  const canonicalQueryString = joinCanonicalQuery(query)
+  const elements = { canonicalQueryString, signedHeaders, signedHeadersText, hashedPayload }
+  return { signing, added, signedHeadersText, trace: draftTrace(request, signing, elements) }
 }
 
 /** Puts the signature where it belongs. */
-export function finishHeaders({ signing, added, trace }: HeadersDraft, signature: string): SignedHeaders {
+export function finishHeaders(draft: HeadersDraft, signature: string): SignedHeaders {
+  const { signing, added, trace, signedHeadersText } = draft
   const { credential, profile, sessionToken } = signing
-  const { algorithm, signedHeaders } = trace
-  added[AUTHORIZATION] = formatAuthorization({ algorithm, credential, signedHeaders, signature })
+  const { algorithm } = trace
+  added[AUTHORIZATION] = formatAuthorization({
+    algorithm,
+    credential,
+    signedHeaders: signedHeadersText,
+    signature,
+  })
   if (sessionToken && profile.sessionToken === 'appended') added[profile.sessionTokenName] = sessionToken
   return { headers: added, trace: finishTrace(trace, signature) }
 }

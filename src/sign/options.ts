@@ -1,7 +1,8 @@
 import type { SigningAlgorithm, SigningKeyCache, StringSigner } from '../algorithms/algorithm.ts'
 import { sharedKeyCache } from '../algorithms/key-cache.ts'
+import { deriveKeyOf } from '../algorithms/key-memory.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
-import { checkText, invalidArgType, type OptionNames, type TextRule } from '../errors.ts'
+import { checkText, invalidArgType, invalidArgValue, type OptionNames, type TextRule } from '../errors.ts'
 import { formatAmzDate } from '../fields/amz-date.ts'
 import { SCOPE_PART } from '../fields/credential.ts'
 import { adaptProfile } from '../profiles.ts'
@@ -69,7 +70,6 @@ export interface Signing {
 }
 
 const SERVICE: TextRule = { pattern: SCOPE_PART, rule: 'must be a signing name, such as "s3"' }
-const PAYLOAD: TextRule = { pattern: /^(?:un)?signed$/, rule: 'must be "signed" or "unsigned"' }
 
 /**
  * Checks the options, whose names are known, and fills in the defaults.
@@ -81,7 +81,9 @@ export function resolveSigning(options: SigningOptions): Signing {
   const { keyCache = sharedKeyCache() } = options
   checkCredentials(credentials)
   checkText('service', service, SERVICE)
-  checkText('payload', payload, PAYLOAD)
+  if (payload !== 'signed' && payload !== 'unsigned') {
+    throw invalidArgValue('payload', 'must be "signed" or "unsigned"', payload)
+  }
   if (typeof algorithm?.deriveKey !== 'function') {
     throw invalidArgType('algorithm', 'sigv4, or sigv4a from countersign/sigv4a', algorithm)
   }
@@ -96,7 +98,7 @@ export function resolveSigning(options: SigningOptions): Signing {
   return {
     algorithm,
     profile: adaptProfile(service, options.profile),
-    signer: algorithm.deriveKey(credentials, scope, keyCache),
+    signer: deriveKeyOf(credentials, credentials, { algorithm, scope, keyCache }),
     amzDate,
     signedAtMilliseconds,
     credentialScope,

@@ -1,4 +1,4 @@
-import { joinCanonicalQuery } from '../canonical/query-string.ts'
+import { joinCanonicalQuery, joinQuery } from '../canonical/query-string.ts'
 import { decodeQueryComponent } from '../encoding/percent.ts'
 import { checkOptions, type OptionNames } from '../errors.ts'
 import { isPresigned, isPresignParameter } from '../fields/presigned-names.ts'
@@ -109,6 +109,7 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
   const own = ownParameters(url.query, signing)
   const hashedPayload = claimPayload(request, own, { payload: options.payload, profile })
   const signedHeaders = chooseHeaders(request, signing, options)
+  const signedHeadersText = signedHeaders.join(';')
   const token = signing.sessionToken && formatTokenParameter(profile.sessionTokenName, signing.sessionToken)
   const saysExpiry = profile.presignedExpires === 'send' || options.expiresInSeconds !== undefined
   const pairs = [
@@ -120,19 +121,19 @@ export function presignUrl(parts: RequestParts, options: PresignOptions): Presig
       expiresInSeconds: saysExpiry ? expiresInSeconds : undefined,
       sessionToken: token && profile.sessionToken === 'signed' ? token : undefined,
       regionSet: algorithm.regionSetName && signing.region,
-      signedHeaders,
+      signedHeaders: signedHeadersText,
     }),
   ]
   const canonicalQueryString = joinCanonicalQuery(pairs)
-  const draft = draftTrace(request, signing, { canonicalQueryString, signedHeaders, hashedPayload })
+  const elements = { canonicalQueryString, signedHeaders, signedHeadersText, hashedPayload }
+  const draft = draftTrace(request, signing, elements)
   const signature = signing.signer.sign(draft.stringToSign)
   pairs.push([PRESIGN.signature, signature])
   if (token && profile.sessionToken === 'appended') pairs.push(token)
 
-  const query = pairs.map(([name, value]) => `${name}=${value}`).join('&')
   const sentNames = signedHeaders.filter((name) => name !== HOST)
   return {
-    url: `${url.origin}${url.path || '/'}?${query}`,
+    url: `${url.origin}${url.path || '/'}?${joinQuery(pairs)}`,
     headers: Object.fromEntries(sentNames.map((name) => [name, headers.get(name)!.join(',')])),
     expiresAt: expiryOf(signing, expiresInSeconds, options.credentials),
     trace: finishTrace(draft, signature),

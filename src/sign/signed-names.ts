@@ -15,6 +15,9 @@ const HOP =
 /** Headers that caches and browsers set by themselves. A presigned URL may name them all the same. */
 const CACHE = /^(?:cache-control|from|max-forwards|pragma|referer)$/
 
+const ALL_IN_QUERY: NameTest = (name) => name.startsWith(X_AMZ) || !HOP.test(name)
+const ALL_IN_HEADERS: NameTest = (name) => ALL_IN_QUERY(name) && !CACHE.test(name)
+
 /**
  * The test of which of the caller's headers are signed.
  *
@@ -25,9 +28,10 @@ export function signedNameTest(
   excluded: readonly HeaderMatcher[] | undefined,
   location: 'headers' | 'query',
 ): NameTest {
+  if (choice === 'all' && !excluded) return location === 'query' ? ALL_IN_QUERY : ALL_IN_HEADERS
   let test: NameTest
   if (choice === 'all') {
-    test = (name) => !HOP.test(name) && (location === 'query' || !CACHE.test(name))
+    test = location === 'query' ? ALL_IN_QUERY : ALL_IN_HEADERS
   } else if (choice === 'required') {
     test = (name) => name === CONTENT_TYPE || name.startsWith(X_AMZ)
   } else if (Array.isArray(choice)) {

@@ -4,6 +4,7 @@ import type {
   StringVerifier,
   VerificationKey,
 } from '../algorithms/algorithm.ts'
+import { deriveKeyOf } from '../algorithms/key-memory.ts'
 import { invalidArgType } from '../errors.ts'
 import type { Credential } from '../fields/credential.ts'
 
@@ -29,7 +30,8 @@ export function importKey(key: VerificationKey, use: KeyUse): StringVerifier | u
       throw invalidArgType('the secretAccessKey from getKeys', 'a string that is not empty', secretAccessKey)
     }
     const { accessKeyId, scopeDate, region = '', service } = use.credential
-    return algorithm.deriveKey({ accessKeyId, secretAccessKey }, { scopeDate, region, service }, keyCache)
+    const scope = { scopeDate, region, service }
+    return deriveKeyOf(key, { accessKeyId, secretAccessKey }, { algorithm, scope, keyCache })
   }
   if ('signingKey' in key) {
     if (!(key.signingKey instanceof Uint8Array && key.signingKey.length === 32)) {

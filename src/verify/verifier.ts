@@ -23,8 +23,8 @@ import { checkedRequest, receivedFromRequest } from './web-request.ts'
 
 /** What became clear of a request until it was refused. */
 interface Findings {
-  head?: ReceivedHead
-  claim?: RequestClaim
+  head: ReceivedHead | undefined
+  claim: RequestClaim | undefined
 }
 
 /**
@@ -82,18 +82,20 @@ export class Verifier<Principal = unknown, Mode extends BodyMode = 'buffer'> {
    * @throws {SignatureError} (as a rejection) where the request was not proved; with `body: 'stream'` also while
    *   the body is read.
    */
-  async verifyReceived(received: ReceivedRequest): Promise<VerifiedReceived<Principal, Mode>> {
+  verifyReceived(received: ReceivedRequest): Promise<VerifiedReceived<Principal, Mode>> {
     return this.#verify(() => received) as Promise<VerifiedReceived<Principal, Mode>>
   }
 
   async #verify(receive: () => ReceivedRequest): Promise<VerifiedReceived> {
-    const findings: Findings = {}
+    const findings: Findings = { head: undefined, claim: undefined }
     try {
       const received = receive()
       const context = this.#readContext(received, findings)
-      const { body: wire, proof } = await this.#prove(received, context)
-      const onError = (error: unknown): unknown => this.#refuse(error, findings)
-      const body = await checkBody(wire, proof, { ...context, onError })
+      const found = lookUpKeys(context) // rule 7
+      const ring = checkSessionToken(context, isPromise(found) ? await found : found) // rule 8
+      const proof = await prove(received, context, ring)
+      const checked = checkBody(proof, context, (error) => this.#refuse(error, findings)) // rule 11
+      const body = isPromise(checked) ? await checked : checked
       const verified = verifiedReceived(context, proof, body)
       this.#settings.onVerified?.({
         method: context.head.method,
@@ -115,30 +117,12 @@ export class Verifier<Principal = unknown, Mode extends BodyMode = 'buffer'> {
     findings.head = head
     const claim = readClaim(head, findCarrier(head), settings) // rules 1 to 3
     findings.claim = claim
-    const dateless = { head, claim, profile: claimedProfile(settings, claim), settings }
-    const signedAt = checkDate(dateless) // rule 4
-    const context: Context = { ...dateless, signedAt }
+    const profile = claimedProfile(settings, claim)
+    const signedAt = checkDate({ head, claim, profile, settings }) // rule 4
+    const context: Context = { head, claim, profile, signedAt, settings }
     checkScope(context) // rule 5
     checkSignedHeaders(context) // rule 6
     return context
-  }
-
-  /** Rules 7 to 10: the keys, and what the signature proves. */
-  async #prove(received: ReceivedRequest, context: Context): Promise<{ body: ReceivedBody; proof: Proof }> {
-    const found = lookUpKeys(context) // rule 7
-    const ring = checkSessionToken(context, isPromise(found) ? await found : found) // rule 8
-    try {
-      const readings = readPayload(context) // rule 9
-      // What chunks add to a body has no limit of its own: each is small beside its data.
-      const isStreaming = readings[0]!.mode.startsWith('streaming')
-      const limits = isStreaming ? UNLIMITED : bodyLimits(context.settings)
-      const body = ReceivedBody.arrived(received.body, context.head.headers, limits)
-      const proof = await proveSignature(context, { ring, readings, body }) // rule 10
-      await checkPayloadAllowed(proof.reading, body, context)
-      return { body, proof }
-    } catch (error) {
-      throw toldFirst(ring, error)
-    }
   }
 
   #refuse(error: unknown, { head, claim }: Findings): unknown {
@@ -148,8 +132,22 @@ export class Verifier<Principal = unknown, Mode extends BodyMode = 'buffer'> {
 }
 
 const isPromise = <T>(value: MaybePromise<T>): value is Promise<T> =>
-  typeof (value as Partial<Promise<T>>).then === 'function'
+  typeof (value as Partial<Promise<T>> | null)?.then === 'function'
 
-/** The answer of rules 7 and 8 waits until the work of 9 and 10 is done, and comes before theirs. */
-const toldFirst = ({ refusal }: KeyRing, error: unknown): unknown =>
-  refusal && error instanceof SignatureError ? refusal : error
+/** Rules 9 and 10: what was signed of the body, and with which key. */
+async function prove(received: ReceivedRequest, context: Context, ring: KeyRing): Promise<Proof> {
+  try {
+    const readings = readPayload(context) // rule 9
+    // What chunks add to a body has no limit of its own: each is small beside its data.
+    const isStreaming = readings[0]!.mode.startsWith('streaming')
+    const limits = isStreaming ? UNLIMITED : bodyLimits(context.settings)
+    const body = ReceivedBody.arrived(received.body, context.head.headers, limits)
+    const proof = await proveSignature(context, { ring, readings, body }) // rule 10
+    const allowed = checkPayloadAllowed(proof.reading, body, context)
+    if (isPromise(allowed)) await allowed
+    return proof
+  } catch (error) {
+    // The answer of rules 7 and 8 waits until the work of 9 and 10 is done, and comes before theirs.
+    throw ring.refusal && error instanceof SignatureError ? ring.refusal : error
+  }
+}

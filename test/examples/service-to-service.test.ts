@@ -258,7 +258,7 @@ describe('a copy with a fault', () => {
     const ending = await runWith(
       'service.mjs',
       'await verifier.verifyReceived({ method, target, headers, body: req })',
-      "{ principal: 'orbit', body: new Uint8Array(await new Response(req).arrayBuffer()) }",
+      "{ principal: 'orbit', path: target.split('?', 1)[0], body: new Uint8Array(await new Response(req).arrayBuffer()) }",
     )
     expect(ending.code).toBe(1)
     const refused = REFUSED.map(([sent]) => sent)
@@ -271,7 +271,7 @@ describe('a copy with a fault', () => {
     const ending = await runWith(
       'service.mjs',
       'const headers = headerPairs(req)',
-      "const headers = headerPairs(req); routes[route]?.({ caller: '', query: new URLSearchParams(), json: { sku: 'crate é/7', quantity: 1 } })",
+      "const headers = headerPairs(req); handlers.get(method + ' ' + target)?.({ caller: '', query: new URLSearchParams(), json: { sku: 'crate é/7', quantity: 1 } })",
     )
     expect(ending.code).toBe(1)
     expect(wrongOnes(ending)).toContain(STILL_ONE_ORDER)

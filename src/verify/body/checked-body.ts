@@ -1,5 +1,6 @@
 import { incrementalSha256 } from '../../crypto/incremental.ts'
 import { equalConstantTime } from '../../encoding/equal.ts'
+import { andThen, type MaybePromise } from '../../maybe-promise.ts'
 import { SignatureError } from '../../signature-error.ts'
 import type { ReceivedBody } from './received-body.ts'
 
@@ -17,12 +18,16 @@ function checkHash(contentSha256: string, received: string): void {
  * @returns null where no body came.
  * @throws {SignatureError} `payload-mismatch`, `body-too-large`
  */
-export async function checkedBytes(
+export function checkedBytes(
   body: ReceivedBody,
   contentSha256: string | undefined,
-): Promise<Uint8Array | null> {
-  if (contentSha256 !== undefined) checkHash(contentSha256, await body.hashHex())
-  return body.isPresent ? body.bytes() : null
+): MaybePromise<Uint8Array | null> {
+  const bytes = (): MaybePromise<Uint8Array | null> => (body.isPresent ? body.bytes() : null)
+  if (contentSha256 === undefined) return bytes()
+  return andThen(body.hashHex(), (received) => {
+    checkHash(contentSha256, received)
+    return bytes()
+  })
 }
 
 /** Each piece comes when the next is there, and the last when the hash holds. */

@@ -1,6 +1,7 @@
 import type { HeaderLines } from '../../canonical/headers.ts'
 import { sha256 } from '../../crypto/backend.ts'
 import { invalidArgType } from '../../errors.ts'
+import { andThen, type MaybePromise } from '../../maybe-promise.ts'
 import { SignatureError } from '../../signature-error.ts'
 import { headerValue } from '../context.ts'
 import type { ReceivedBodySource } from '../received.ts'
@@ -57,7 +58,7 @@ export class ReceivedBody {
   readonly #limits: BodyLimits
   readonly #announced: Announced
   #open: OpenSource | undefined
-  #buffered: Promise<Uint8Array> | undefined
+  #buffered: MaybePromise<Uint8Array> | undefined
 
   private constructor(source: ReceivedBodySource, limits: BodyLimits, announced: Announced) {
     this.#source = source
@@ -130,32 +131,38 @@ export class ReceivedBody {
   }
 
   /** Whether no byte came. If one did, the body cannot be read any more, unless it is in memory. */
-  async isEmpty(): Promise<boolean> {
-    if (!this.isPresent) return true
+  isEmpty(): MaybePromise<boolean> {
+    const source = this.#source
+    if (source === null) return true
+    return source instanceof Uint8Array ? source.length === 0 : this.#hasNoPiece()
+  }
+
+  async #hasNoPiece(): Promise<boolean> {
     for await (const _ of this.pieces()) return false
-    this.#buffered ??= Promise.resolve(new Uint8Array(0))
+    this.#buffered ??= new Uint8Array(0)
     return true
   }
 
-  /** The whole body. */
-  bytes(): Promise<Uint8Array> {
-    this.#buffered ??= this.#buffer()
+  /** The whole body: at once where it is there at once. */
+  bytes(): MaybePromise<Uint8Array> {
+    this.#buffered ??= this.#source instanceof Uint8Array ? this.#checked(this.#source) : this.#buffer()
     return this.#buffered
   }
 
+  #checked(bytes: Uint8Array): Uint8Array {
+    if (bytes.length > this.#limits.maxBytes) throw tooLarge(this.#limits.maxBytes)
+    this.#checkArrived(bytes.length)
+    return bytes
+  }
+
   async #buffer(): Promise<Uint8Array> {
-    const source = this.#source
-    if (source instanceof Uint8Array) {
-      if (source.length > this.#limits.maxBytes) throw tooLarge(this.#limits.maxBytes)
-      this.#checkArrived(source.length)
-      return source
-    }
     const collected = new CollectedBytes()
     for await (const piece of this.pieces(this.#limits.maxBufferedBytes)) collected.add(piece)
     return collected.bytes()
   }
 
-  async hashHex(): Promise<string> {
-    return sha256().hashHex(await this.bytes())
+  /** Of the whole body, in lower-case hex. */
+  hashHex(): MaybePromise<string> {
+    return andThen(this.bytes(), (bytes) => sha256().hashHex(bytes))
   }
 }

@@ -64,7 +64,9 @@ function readHeaders(pairs: ReceivedRequest['headers']): HeaderLines {
   }
   const headers: HeaderLines = new Map()
   for (const pair of pairs) {
-    const [name, value] = Array.isArray(pair) ? pair : []
+    const isPair = Array.isArray(pair)
+    const name: unknown = isPair ? pair[0] : undefined
+    const value: unknown = isPair ? pair[1] : undefined
     if (typeof name !== 'string' || typeof value !== 'string') {
       throw invalidArgType('a header', 'a [name, value] pair of strings', pair)
     }

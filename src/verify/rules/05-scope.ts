@@ -4,16 +4,9 @@ import { AWS4_REQUEST } from '../../names.ts'
 import { SignatureError } from '../../signature-error.ts'
 import type { ClaimContext } from '../context.ts'
 
-interface ScopePart {
-  readonly what: 'region' | 'service' | 'terminator'
-  readonly found: string
-  readonly expected: readonly string[]
-}
-
-function check({ what, found, expected }: ScopePart): void {
-  if (expected.includes(found)) return
+function mismatch(what: string, found: string, expected: readonly string[]): SignatureError {
   const wanted = expected.join(' or ')
-  throw new SignatureError(
+  return new SignatureError(
     'scope-mismatch',
     `The credential must be scoped to ${what} ${wanted}; it says ${quote(found)}`,
     { details: { expected: wanted } },
@@ -30,8 +23,6 @@ function checkRegionSet(regionSet: string | undefined, regions: readonly string[
   })
 }
 
-const TERMINATORS = [AWS4_REQUEST]
-
 /**
  * Rule 5: the scope is ours: region, service, terminator.
  *
@@ -39,8 +30,9 @@ const TERMINATORS = [AWS4_REQUEST]
  */
 export function checkScope({ claim, settings }: ClaimContext): void {
   const { region, service, terminator } = claim.credential
-  if (region !== undefined) check({ what: 'region', found: region, expected: settings.regions })
-  else checkRegionSet(claim.carrier === 'form' ? undefined : claim.regionSet, settings.regions)
-  check({ what: 'service', found: service, expected: settings.services })
-  check({ what: 'terminator', found: terminator, expected: TERMINATORS })
+  const { regions, services } = settings
+  if (region === undefined) checkRegionSet(claim.carrier === 'form' ? undefined : claim.regionSet, regions)
+  else if (!regions.includes(region)) throw mismatch('region', region, regions)
+  if (!services.includes(service)) throw mismatch('service', service, services)
+  if (terminator !== AWS4_REQUEST) throw mismatch('terminator', terminator, [AWS4_REQUEST])
 }

@@ -49,10 +49,12 @@ export function checkSignedHeaders(context: Context): void {
   if (missing.length > 0) {
     throw refuse(`Said to be signed, but not there: ${list(missing)}`, { headersMissing: missing })
   }
-  const signed = new Set(signedHeaders)
+  // Of few names a list is searched faster than a set is made; of many a set keeps it linear.
+  const few = signedHeaders.length <= 16 && signedHeaders
+  const signed = few ? { has: (name: string) => few.includes(name) } : new Set(signedHeaders)
   const unsigned: string[] = []
   for (const name of headers.keys()) {
-    if (!signed.has(name) && !mayBeUnsigned(name, context)) unsigned.push(name)
+    if (!mayBeUnsigned(name, context) && !signed.has(name)) unsigned.push(name)
   }
   if (unsigned.length > 0)
     throw refuse(`There but not signed: ${list(unsigned)}`, { headersNotSigned: unsigned })

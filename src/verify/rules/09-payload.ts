@@ -1,4 +1,5 @@
 import { type PayloadMode, parseContentSha256 } from '../../fields/content-sha256.ts'
+import { andThen, type MaybePromise } from '../../maybe-promise.ts'
 import { EMPTY_SHA256, UNSIGNED_PAYLOAD } from '../../names.ts'
 import { SignatureError } from '../../signature-error.ts'
 import type { ReceivedBody } from '../body/received-body.ts'
@@ -58,12 +59,18 @@ export function readPayload(context: Context): readonly PayloadReading[] {
  *
  * @throws {SignatureError} `payload-not-allowed`
  */
-export async function checkPayloadAllowed(
+export function checkPayloadAllowed(
   { mode }: PayloadReading,
   body: ReceivedBody,
   { settings }: Context,
-): Promise<void> {
-  if (settings.payloads.has(mode) || (await body.isEmpty())) return
+): MaybePromise<void> {
+  if (settings.payloads.has(mode)) return
+  return andThen(body.isEmpty(), (isEmpty) => {
+    if (!isEmpty) throw notTaken(mode)
+  })
+}
+
+function notTaken(mode: PayloadMode): SignatureError {
   const problem = mode === 'unsigned' ? 'The body is not signed' : 'Signed bodies are not taken here'
-  throw notAllowed(`${problem}: payloads would have to hold '${mode}'`)
+  return notAllowed(`${problem}: payloads would have to hold '${mode}'`)
 }

@@ -20,6 +20,8 @@ export interface Proof {
   readonly reading: PayloadReading
   /** The one of `externalUrl` that was signed for; undefined where there is none. */
   readonly address: ExternalAddress | undefined
+  /** As it came, not checked yet. */
+  readonly body: ReceivedBody
 }
 
 /** What the signature may have been made with, and over. */
@@ -59,7 +61,7 @@ function canonicalParts(
     canonicalUri: canonicalUri((address?.pathPrefix ?? '') + path, profile),
     canonicalQueryString: signedQuery(context),
     canonicalHeaders: buildCanonicalHeaders(signedLines(head, address), claim.signedHeaders),
-    signedHeaders: claim.signedHeaders,
+    signedHeaders: claim.signedHeaders.join(';'),
   }
 }
 
@@ -113,8 +115,16 @@ export async function proveSignature(context: Context, candidates: ProofCandidat
   for (const address of possibleAddresses(context)) {
     const parts = canonicalParts(context, address)
     for (const reading of readings) {
-      const hashedPayload = reading.hashedPayload ?? (await body.hashHex())
-      const canonicalRequest = buildCanonicalRequest({ ...parts, hashedPayload })
+      let hashedPayload = reading.hashedPayload ?? body.hashHex()
+      if (typeof hashedPayload !== 'string') hashedPayload = await hashedPayload
+      const canonicalRequest = buildCanonicalRequest({
+        method: parts.method,
+        canonicalUri: parts.canonicalUri,
+        canonicalQueryString: parts.canonicalQueryString,
+        canonicalHeaders: parts.canonicalHeaders,
+        signedHeaders: parts.signedHeaders,
+        hashedPayload,
+      })
       const stringToSign = buildStringToSign({
         algorithm: claim.algorithm.name,
         amzDate: signedAt.amzDate,
@@ -124,7 +134,7 @@ export async function proveSignature(context: Context, candidates: ProofCandidat
       for (const key of ring.candidates) {
         const verified = key.verifier.verify(stringToSign, claim.signatureProvided)
         const holds = typeof verified === 'boolean' ? verified : await verified
-        if (holds && !ring.refusal) return { key, reading, address }
+        if (holds && !ring.refusal) return { key, reading, address, body }
       }
       shown ??= {
         canonicalRequest: redactSessionToken(canonicalRequest),

@@ -1,4 +1,5 @@
 import { parseContentSha256 } from '../../fields/content-sha256.ts'
+import type { MaybePromise } from '../../maybe-promise.ts'
 import { checkedBytes, checkedStream } from '../body/checked-body.ts'
 import { bodyLimits, ReceivedBody } from '../body/received-body.ts'
 import type { ChunkDecoder } from '../chunked/chunk-decoder.ts'
@@ -21,7 +22,7 @@ async function* decode(wire: ReceivedBody, decoder: ChunkDecoder | EventDecoder)
 }
 
 /** The body inside the chunks, or the messages inside signed events. */
-function decodedBody(wire: ReceivedBody, { key, reading }: Proof, context: Context): ReceivedBody {
+function decodedBody({ key, reading, body: wire }: Proof, context: Context): ReceivedBody {
   const { chunks } = parseContentSha256(reading.hashedPayload!)
   const decoder = chunks ? requestChunkDecoder(chunks, context, key) : requestEventDecoder(context, key)
   return ReceivedBody.decoded(decode(wire, decoder), wire, bodyLimits(context.settings))
@@ -34,16 +35,16 @@ function decodedBody(wire: ReceivedBody, { key, reading }: Proof, context: Conte
  * @throws {SignatureError} `payload-mismatch`, `body-too-large`, `incomplete-body`, and all that the decoders of
  *   chunks and events refuse; where the body streams, while it is read.
  */
-export async function checkBody(
-  wire: ReceivedBody,
+export function checkBody(
   proof: Proof,
-  context: Context & { readonly onError: (error: unknown) => unknown },
-): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
+  context: Context,
+  onError: (error: unknown) => unknown,
+): MaybePromise<Uint8Array | ReadableStream<Uint8Array> | null> {
   const { mode, hashedPayload } = proof.reading
-  const body = mode.startsWith('streaming') ? decodedBody(wire, proof, context) : wire
+  const body = mode.startsWith('streaming') ? decodedBody(proof, context) : proof.body
   // The hash of a body that went into the signature itself is proved by it.
   const toCheck = mode === 'signed' ? hashedPayload : undefined
   return context.settings.body === 'buffer' || !body.isPresent
     ? checkedBytes(body, toCheck)
-    : checkedStream(body, toCheck, context.onError)
+    : checkedStream(body, toCheck, onError)
 }

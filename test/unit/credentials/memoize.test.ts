@@ -62,6 +62,7 @@ describe('memoize', () => {
   })
 
   it('refreshes ahead of expiry: one caller waits, the others go on', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
     const { state, provider, hold, now } = world(60 * MINUTE)
     const memoized = memoize(provider, { now })
     await memoized()
