@@ -10,6 +10,7 @@ const FACES = {
   'post-policy': 'src/post-policy/index.ts',
   canonical: 'src/canonical/index.ts',
   credentials: 'src/credentials/index.ts',
+  tokens: 'src/tokens/index.ts',
 }
 const SIGV4A = { sigv4a: 'src/sigv4a/index.ts' }
 

@@ -39,6 +39,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'verify/verifier.ts': 4.5,
   credentials: 4.5,
   fetch: 5,
+  tokens: 5,
 }
 
 /** The longest beginning of a file's path that has a rank, or else its folder. */
@@ -102,7 +103,7 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
     what: 'the clock',
     pattern: /\bDate\.now\b|\bnew Date\(\)/,
     homes:
-      /^sign\/(?:options|instant)\.ts$|^verify\/settings\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/call\.ts$|^credentials\/(?:memoize|surroundings)\.ts$/,
+      /^sign\/(?:options|instant)\.ts$|^verify\/settings\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/call\.ts$|^credentials\/(?:memoize|surroundings)\.ts$|^tokens\/(?:token-options|sts-proof-verifier)\.ts$/,
   },
   { what: 'node: modules', pattern: /['"]node:/, homes: /^crypto\/node\.ts$|^credentials\// },
   {

@@ -1,16 +1,7 @@
+import { suffixesOf } from '../endpoints/partitions.ts'
 import { failed } from './credentials-error.ts'
 import { profileSetting, type SharedFilesOptions } from './shared-files.ts'
 import type { Surroundings } from './surroundings.ts'
-
-/** Domains by how a Region's name begins. Source: botocore's partitions. */
-const DOMAINS: readonly (readonly [prefix: string, domain: string])[] = [
-  ['cn-', 'amazonaws.com.cn'],
-  ['us-iso-', 'c2s.ic.gov'],
-  ['us-isob-', 'sc2s.sgov.gov'],
-  ['eu-isoe-', 'cloud.adc-e.uk'],
-  ['us-isof-', 'csp.hci.ic.gov'],
-  ['eusc-', 'amazonaws.eu'],
-]
 
 /** What tells one service's endpoint from another's. */
 export interface EndpointName {
@@ -36,8 +27,7 @@ export function awsEndpoint(
   if (name) return checkEndpoint(source, name, env[name]!)
   // It becomes part of a host name.
   if (!/^[a-z\d-]+$/.test(region)) throw failed(source, 'the region must be of letters, digits and "-"')
-  const [, domain = 'amazonaws.com'] = DOMAINS.find(([prefix]) => region.startsWith(prefix)) ?? []
-  return `https://${host}.${region}.${domain}`
+  return `https://${host}.${region}.${suffixesOf(region)[0]}`
 }
 
 /** A URL from outside, without a slash at its end. */
