@@ -138,8 +138,8 @@ export function createSignedFetch(options: SignedFetchOptions): SignedFetch {
         attemptNumber++
         continue
       }
-      if (response) return response
-      throw error
+      if ('error' in outcome) throw error
+      return response!
     }
   }
 }
