@@ -5,10 +5,17 @@ export { sigv4 } from './algorithms/sigv4.ts'
 export type { InferredScope } from './endpoints/inferred-scope.ts'
 export { inferScope } from './endpoints/inferred-scope.ts'
 export type { MisuseError } from './errors.ts'
+export type { BodyFactory } from './fetch/attempt.ts'
+export type { RetryAttempt, RetryOptions } from './fetch/retry.ts'
 export type { SignRequestOptions } from './fetch/sign-request.ts'
 export { signRequest } from './fetch/sign-request.ts'
-export type { SignedFetch, SignedFetchInit, SignedFetchOptions } from './fetch/signed-fetch.ts'
 export { createSignedFetch } from './fetch/signed-fetch.ts'
+export type {
+  SignedFetch,
+  SignedFetchCallOptions,
+  SignedFetchInit,
+  SignedFetchOptions,
+} from './fetch/signed-fetch-options.ts'
 export { Signer } from './fetch/signer.ts'
 export type { SignerOptions } from './fetch/signer-options.ts'
 export type { PayloadMode } from './fields/content-sha256.ts'

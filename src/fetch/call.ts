@@ -9,8 +9,11 @@ export interface Call extends Omit<SigningOptions, 'credentials'> {
   readonly now?: (() => number) | undefined
 }
 
+/** What the runtime's clock says. */
+export const systemTime = (): number => Date.now()
+
 /** The moment to sign at: to be read after the credentials have come. */
-export function signingDateOf({ signingDate, now = Date.now }: Call): Date | number {
+export function signingDateOf({ signingDate, now = systemTime }: Call): Date | number {
   return signingDate ?? now()
 }
 

@@ -94,9 +94,16 @@ async function readBody({ source, init }: Outgoing, passThrough: boolean): Promi
 /** The body, to be sent as often as need be if it is no stream. Its type joins the headers. */
 export async function takeBody(outgoing: Outgoing): Promise<WireBody> {
   const { headers, call } = outgoing
-  const taken = await readBody(outgoing, call.payload === 'unsigned' || headers.has(X_AMZ_CONTENT_SHA256))
-  if (taken.contentType && !headers.has(CONTENT_TYPE)) headers.set(CONTENT_TYPE, taken.contentType)
-  return taken
+  return withType(
+    headers,
+    await readBody(outgoing, call.payload === 'unsigned' || headers.has(X_AMZ_CONTENT_SHA256)),
+  )
+}
+
+/** Adds a body's type to the headers, unless they have one. */
+export function withType(headers: Headers, body: WireBody): WireBody {
+  if (body.contentType && !headers.has(CONTENT_TYPE)) headers.set(CONTENT_TYPE, body.contentType)
+  return body
 }
 
 /** The Request to send, whose headers are signed. */

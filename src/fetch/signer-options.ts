@@ -35,21 +35,24 @@ export const SIGNER_OPTIONS: OptionNames<SignerOptions> = {
 }
 
 /**
- * Checks the options, and copies them: later changes to them are without effect.
- *
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
-export function resolveSigner<Options extends SignerOptions>(
+export function checkSigner<Options extends SignerOptions>(
   owner: string,
   options: Options,
   known: OptionNames<Options>,
-): Options {
+): void {
   checkOptions(owner, options, known)
   const { credentials, now } = options
   if (typeof credentials !== 'function' && (credentials === null || typeof credentials !== 'object')) {
     throw invalidArgType('credentials', 'an object or a function that resolves to one', credentials)
   }
   if (now !== undefined && typeof now !== 'function') throw invalidArgType('now', 'a function', now)
+}
+
+/** A copy of options that are checked, which later changes to them leave alone. A provider is asked as seldom as may be. */
+export function resolveSigner<Options extends SignerOptions>(options: Options): Options {
+  const { credentials, now } = options
   return typeof credentials === 'function'
     ? { ...options, credentials: memoize(credentials, { now }) }
     : { ...options }

@@ -5,7 +5,7 @@ import { type PresignedUrl, type PresignOptions, presignUrl } from '../sign/pres
 import type { RequestParts } from '../types.ts'
 import { type Call, currentCredentials, signingDateOf } from './call.ts'
 import { signInput } from './sign-request.ts'
-import { callOf, resolveSigner, SIGNER_OPTIONS, type SignerOptions } from './signer-options.ts'
+import { callOf, checkSigner, resolveSigner, SIGNER_OPTIONS, type SignerOptions } from './signer-options.ts'
 
 const PRESIGN_OPTIONS: OptionNames<PresignOptions> = /* @__PURE__ */ Object.assign(
   { expiresInSeconds: true } as const,
@@ -34,7 +34,8 @@ export class Signer {
    * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
    */
   constructor(options: SignerOptions) {
-    this.#options = resolveSigner('Signer', options, SIGNER_OPTIONS)
+    checkSigner('Signer', options, SIGNER_OPTIONS)
+    this.#options = resolveSigner(options)
   }
 
   /**

@@ -241,7 +241,7 @@ describe('createSignedFetch', () => {
   })
 
   it('refuses what it does not know', () => {
-    for (const option of [{ retry: false }, { correctClockSkew: true }, { fetchh: fetch }]) {
+    for (const option of [{ retries: 1 }, { correctClock: true }, { fetchh: fetch }]) {
       expect(() => createSignedFetch({ credentials, ...option })).toThrow(
         /is not an option of createSignedFetch/,
       )
