@@ -180,6 +180,24 @@ describe('V27 a padded query', () => {
   })
 })
 
+describe('V27 padded headers', () => {
+  it('more lines than Node shows are refused, at a number that can be set', async () => {
+    const padded = (wire: Wire, lines: number): Wire => ({
+      ...wire,
+      headers: [
+        ...Array.from({ length: lines - wire.headers.length }, (): Pair => ['x', '']),
+        ...wire.headers,
+      ],
+    })
+    for (const [, wire] of bothForms({ headers: [['x-amz-acl', 'private']] })) {
+      expect(await judgeRaw(padded(wire, 1000))).toBe('accepted')
+      expect(await judgeRaw(padded(wire, 1001))).toBe(MALFORMED)
+      expect(await judgeRaw(padded(wire, 1001), { maxHeaders: 1001 })).toBe('accepted')
+      expect(await judgeRaw(padded(wire, 10), { maxHeaders: 9 })).toBe(MALFORMED)
+    }
+  })
+})
+
 describe('V29 several external URLs', () => {
   const externalUrl = ['https://a.example/one', 'https://b.example:8443']
   const signedFor = (host: string): Wire[] =>

@@ -55,7 +55,7 @@ function checkPieces(query: string, maxQueryParameters: number): void {
   }
 }
 
-function readHeaders(pairs: ReceivedRequest['headers']): HeaderLines {
+function readHeaders(pairs: ReceivedRequest['headers'], maxHeaders: number): HeaderLines {
   if (
     typeof (pairs as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function' ||
     typeof pairs === 'string'
@@ -63,7 +63,11 @@ function readHeaders(pairs: ReceivedRequest['headers']): HeaderLines {
     throw invalidArgType('headers', 'an iterable of [name, value] pairs', pairs)
   }
   const headers: HeaderLines = new Map()
+  let count = 0
   for (const pair of pairs) {
+    // Node hides the rest from the application, and shows it among the raw ones.
+    if (++count > maxHeaders)
+      throw malformed(`The request has more than ${maxHeaders} headers: see maxHeaders`)
     const [name, value] = Array.isArray(pair) ? pair : []
     if (typeof name !== 'string' || typeof value !== 'string') {
       throw invalidArgType('a header', 'a [name, value] pair of strings', pair)
@@ -119,7 +123,7 @@ export function readHead(received: ReceivedRequest, settings: VerifierSettings):
     if (hasBadEscape(query)) throw malformed('The query has a "%" that begins no escape')
     checkPieces(query, settings.maxQueryParameters)
   }
-  const headers = readHeaders(received.headers)
+  const headers = readHeaders(received.headers, settings.maxHeaders)
   unifyHost(headers)
   return { method, path, target, queryPairs: splitQuery(query), headers, scheme }
 }
