@@ -314,6 +314,17 @@ describe('V32 repeated headers of which servers show the first alone', () => {
     ])
   })
 
+  it('a signed cookie, which servers join with a semicolon, comes once; of an unsigned one there may be several', async () => {
+    const signed = headerSigned({ headers: [['cookie', 'a=1,b=2']] })
+    const split = (wire: Wire): Wire => ({
+      ...wire,
+      headers: [...wire.headers.filter(([name]) => name !== 'cookie'), ['cookie', 'a=1'], ['Cookie', 'b=2']],
+    })
+    expect(await judgeRaw(signed)).toBe('accepted')
+    expect(await judgeRaw(split(signed))).toBe(MALFORMED)
+    expect(await judgeRaw(split(headerSigned()))).toBe('accepted')
+  })
+
   it('others are joined as before', async () => {
     const wire = headerSigned({
       headers: [
