@@ -128,6 +128,7 @@ describe('law: of an accepted request, applications read what was signed', () =>
       ),
       async (request, signing, [headChanges, textChanges], [dice, framing, body]) => {
         const { delivery } = signAndSend(request, signing)
+        const sent = rawText(delivery, framing, dice)
         const text = changedText(
           rawText(changed(delivery, headChanges, delivery), framing, dice),
           textChanges,
@@ -135,7 +136,10 @@ describe('law: of an accepted request, applications read what was signed', () =>
         const verifier = verifierFor(signing, { body })
         const arrivals = await listener.send(text, verifier as never)
         const accepted = arrivals.filter((arrival) => arrival.outcome === 'accepted')
-        tally.count(accepted.length > 0 ? 'accepted' : 'refused')
+        tally.count(
+          accepted.length > 0 ? 'accepted' : 'refused',
+          text === sent ? 'as it was sent' : 'changed',
+        )
         for (const arrival of accepted) expectProved(arrival, delivery, signing)
       },
     )
