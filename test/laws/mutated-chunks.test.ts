@@ -146,7 +146,7 @@ describe('mutation: no byte of a chunk is given away that was not signed', () =>
         expect(seen.length).toBeLessThanOrEqual(provedLength(wire, chunking, firstDifference(text, sent)))
       },
     )
-    await holds(law, 1000)
+    await holds(law, 700)
     tallies.signed.expectBoth('signed chunks', 0)
     tallies.unsigned.expectBoth('unsigned chunks', 0.01)
   })

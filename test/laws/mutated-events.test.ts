@@ -96,7 +96,7 @@ describe('mutation: no event is given away that was not signed for its place', (
         expect([...possible, hexOf(concat(payloads))].slice(0, count + 1)).toContain(seen)
       },
     )
-    await holds(law, 1000)
+    await holds(law, 700)
     tally.expectBoth('event streams', 0.01)
   })
 })

@@ -63,8 +63,8 @@ const anyChanges = fc.array(anyHeadChange, { maxLength: 4 })
 
 describe('mutation: what is accepted means what was signed', () => {
   const laws = [
-    ['SigV4', sigv4, 1500],
-    ['SigV4A', sigv4a, 300],
+    ['SigV4', sigv4, 1000],
+    ['SigV4A', sigv4a, 200],
   ] as const
   it.each(laws)('whatever was done to a head, several times: %s', async (name, algorithm, count) => {
     const tally = new Tally()

@@ -157,11 +157,6 @@ const NEW_VALUES = [
 /** As many as Node looks at: what stands behind them, its `message.headers` lacks. */
 const MANY = 1000
 
-const cutAt = (value: string, at: number): number => {
-  const commas = [...value.matchAll(/,/g)].map(({ index }) => index)
-  return commas.length > 0 ? pick(commas, at) : at % (value.length + 1)
-}
-
 const CHANGES: Readonly<Record<string, Change>> = {
   'path respelt': inTarget('path', respelt),
   'path retyped': inTarget('path', retyped),
@@ -201,11 +196,20 @@ const CHANGES: Readonly<Record<string, Change>> = {
     [name.toUpperCase(), pick([value, '', 'x'], how)],
   ]),
   'line cut': inLine(([name, value], { at }) => {
-    const i = cutAt(value, at)
+    const i = at % (value.length + 1)
     return [
       [name, value.slice(0, i)],
-      [name, value.slice(value[i] === ',' ? i + 1 : i)],
+      [name, value.slice(i)],
     ]
+  }),
+  'line cut at a comma': inHeaders((pairs, { at, what }) => {
+    const lists = [...pairs.keys()].filter((i) => /,/.test(pairs[i]![1]) && !/^auth/i.test(pairs[i]![0]))
+    if (lists.length === 0) return pairs
+    const i = pick(lists, at)
+    const [name, value] = pairs[i]!
+    const commas = [...value.matchAll(/,/g)].map(({ index }) => index)
+    const comma = pick(commas, what)
+    return pairs.toSpliced(i, 1, [name, value.slice(0, comma)], [name.toUpperCase(), value.slice(comma + 1)])
   }),
   'lines joined': inHeaders((pairs, { at, how }) => {
     const [name = ''] = pick(pairs, at)
@@ -287,7 +291,7 @@ const OFTEN = [
   'segment doubled',
   'pieces swapped',
   'name of a line respelt',
-  'line cut',
+  'line cut at a comma',
   'lines joined',
   'lines padded',
   'lines swapped',
