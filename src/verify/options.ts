@@ -62,6 +62,8 @@ export interface VerifierOptions<Principal = unknown, Mode extends BodyMode = Bo
   readonly maxMessageBytes?: number | undefined
   /** Of the query. Default 1000, where `querystring` and `qs` stop reading too. */
   readonly maxQueryParameters?: number | undefined
+  /** Header lines. Default 1000: what stands behind them is missing from `message.headers` of Node. */
+  readonly maxHeaders?: number | undefined
   /**
    * What clients address, where a proxy stands before the server: an http or https URL, with the path that the proxy
    * takes away. Of several, the host that arrived selects. Forwarded headers are never believed.

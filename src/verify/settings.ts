@@ -43,6 +43,7 @@ export interface VerifierSettings {
   readonly minChunkBytes: number
   readonly maxMessageBytes: number
   readonly maxQueryParameters: number
+  readonly maxHeaders: number
   /** Empty: what arrives is what clients address. */
   readonly externalAddresses: readonly ExternalAddress[]
   /** Of each service. */
@@ -69,6 +70,7 @@ export const VERIFIER_OPTIONS: OptionNames<VerifierOptions> = {
   minChunkBytes: true,
   maxMessageBytes: true,
   maxQueryParameters: true,
+  maxHeaders: true,
   externalUrl: true,
   profile: true,
   keyCache: true,
@@ -198,6 +200,7 @@ export function resolveSettings(options: VerifierOptions): VerifierSettings {
     minChunkBytes: bytes('minChunkBytes', 8192, 0),
     maxMessageBytes: bytes('maxMessageBytes', 16 * MEBIBYTE, 1),
     maxQueryParameters: bytes('maxQueryParameters', 1000, 1),
+    maxHeaders: bytes('maxHeaders', 1000, 1),
     externalAddresses:
       externalUrl === undefined ? [] : checkTexts('externalUrl', externalUrl).map(readExternalUrl),
     profiles: new Map(services.map((service) => [service, adaptProfile(service, profile)])),

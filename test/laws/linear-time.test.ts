@@ -155,7 +155,11 @@ const expectLinear = async (workOf: WorkOf): Promise<void> =>
   expect(await growthExponent(workOf, LIMIT)).toBeLessThan(LIMIT)
 
 describe('law: time grows no faster than the request', () => {
-  const verifier = verifierFor(plainSigning, { maxBodyBytes: 2 ** 30, maxQueryParameters: 2 ** 30 })
+  const verifier = verifierFor(plainSigning, {
+    maxBodyBytes: 2 ** 30,
+    maxQueryParameters: 2 ** 30,
+    maxHeaders: 2 ** 30,
+  })
   const options = optionsOf(plainSigning)
 
   for (const [what, requestOf] of Object.entries(requests)) {

@@ -43,7 +43,7 @@ export const anyCuts: fc.Arbitrary<(bytes: Uint8Array) => Uint8Array[]> = fc
   })
 
 /** Gives a message that was changed CRCs that hold again: an attacker can. */
-function repair(message: Uint8Array): Uint8Array {
+export function repaired(message: Uint8Array): Uint8Array {
   const view = new DataView(message.buffer)
   const headersEnd = 12 + Math.min(view.getUint32(4), message.length - 16)
   return rawMessage(message.slice(12, headersEnd), message.slice(headersEnd, -4), {
@@ -76,8 +76,8 @@ export const anyTampering: fc.Arbitrary<[kind: string, tamper: Tampering]> = fc.
       const changed = messages[which % messages.length]!
       // Not the CRCs, which the repair would put right.
       const places = [...changed.keys()].filter((i) => i < 8 || (i >= 12 && i < changed.length - 4))
-      const repaired = repair(flip(changed, places[at % places.length]!, bits))
-      return concat(messages.map((message) => (message === changed ? repaired : message)))
+      const mended = repaired(flip(changed, places[at % places.length]!, bits))
+      return concat(messages.map((message) => (message === changed ? mended : message)))
     },
   ]),
   index.map((which): [string, Tampering] => [

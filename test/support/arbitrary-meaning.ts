@@ -75,15 +75,19 @@ const areHeaders = (headers: readonly Pair[]): boolean =>
   ) &&
   headers.filter(([name]) => name.toLowerCase() === 'host').length === 1
 
+/** What a request is held to. */
+export interface Reading {
+  readonly path: PathReading
+  readonly signedHeaders: readonly string[]
+  readonly body: 'signed' | 'unsigned'
+}
+
 /**
  * What a signature stands for in a request, or undefined where it is no request.
  *
- * @param signedHeaders Of the request as it was signed. Every `x-amz-*` header matters too, and Authorization.
+ * @param reading.signedHeaders Of the request as it was signed. Every `x-amz-*` header matters too, and Authorization.
  */
-export function meaningOf(
-  { method, target, headers, body }: Delivery,
-  reading: { path: PathReading; signedHeaders: readonly string[]; body: 'signed' | 'unsigned' },
-): string | undefined {
+export function meaningOf({ method, target, headers, body }: Delivery, reading: Reading): string | undefined {
   if (!isTarget(target) || !areHeaders(headers)) return undefined
   const matters = (name: string): boolean =>
     reading.signedHeaders.includes(name) || /^(?:x-amz-|authorization$)/.test(name)

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import type { Credentials, HeaderMatcher, PresignOptions, SigningOptions } from '../../src/index.ts'
+import type {
+  Credentials,
+  HeaderMatcher,
+  PresignOptions,
+  SigningAlgorithm,
+  SigningOptions,
+} from '../../src/index.ts'
 import { type AnyBody, bytesOf, type Pair } from './arbitrary-request.ts'
 
 /** How a request is to be signed, and how far the receiver's clock is off. */
 export interface AnySigning {
+  /** Default: the library's. */
+  readonly algorithm?: SigningAlgorithm
   readonly carrier: 'header' | 'query'
   readonly credentials: Credentials
   readonly service: string
@@ -89,8 +97,8 @@ export const plainSigning: AnySigning = {
 
 /** What goes with either carrier. */
 export function headerOptionsOf(signing: AnySigning): SigningOptions {
-  const { credentials, service, region, signingDate, payload, signHeaders } = signing
-  return { credentials, service, region, signingDate, payload, signHeaders }
+  const { algorithm, credentials, service, region, signingDate, payload, signHeaders } = signing
+  return { algorithm, credentials, service, region, signingDate, payload, signHeaders }
 }
 
 export function optionsOf(signing: AnySigning): PresignOptions {

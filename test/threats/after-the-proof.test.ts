@@ -180,6 +180,24 @@ describe('V27 a padded query', () => {
   })
 })
 
+describe('V27 padded headers', () => {
+  it('more lines than Node shows are refused, at a number that can be set', async () => {
+    const padded = (wire: Wire, lines: number): Wire => ({
+      ...wire,
+      headers: [
+        ...Array.from({ length: lines - wire.headers.length }, (): Pair => ['x', '']),
+        ...wire.headers,
+      ],
+    })
+    for (const [, wire] of bothForms({ headers: [['x-amz-acl', 'private']] })) {
+      expect(await judgeRaw(padded(wire, 1000))).toBe('accepted')
+      expect(await judgeRaw(padded(wire, 1001))).toBe(MALFORMED)
+      expect(await judgeRaw(padded(wire, 1001), { maxHeaders: 1001 })).toBe('accepted')
+      expect(await judgeRaw(padded(wire, 10), { maxHeaders: 9 })).toBe(MALFORMED)
+    }
+  })
+})
+
 describe('V29 several external URLs', () => {
   const externalUrl = ['https://a.example/one', 'https://b.example:8443']
   const signedFor = (host: string): Wire[] =>
@@ -294,6 +312,17 @@ describe('V32 repeated headers of which servers show the first alone', () => {
       'malformed-request',
       `The header "${name.toLowerCase()}" comes more than once`,
     ])
+  })
+
+  it('a signed cookie, which servers join with a semicolon, comes once; of an unsigned one there may be several', async () => {
+    const signed = headerSigned({ headers: [['cookie', 'a=1,b=2']] })
+    const split = (wire: Wire): Wire => ({
+      ...wire,
+      headers: [...wire.headers.filter(([name]) => name !== 'cookie'), ['cookie', 'a=1'], ['Cookie', 'b=2']],
+    })
+    expect(await judgeRaw(signed)).toBe('accepted')
+    expect(await judgeRaw(split(signed))).toBe(MALFORMED)
+    expect(await judgeRaw(split(headerSigned()))).toBe('accepted')
   })
 
   it('others are joined as before', async () => {

@@ -55,7 +55,7 @@ function checkPieces(query: string, maxQueryParameters: number): void {
   }
 }
 
-function readHeaders(pairs: ReceivedRequest['headers']): HeaderLines {
+function readHeaders(pairs: ReceivedRequest['headers'], maxHeaders: number): HeaderLines {
   if (
     typeof (pairs as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function' ||
     typeof pairs === 'string'
@@ -63,7 +63,12 @@ function readHeaders(pairs: ReceivedRequest['headers']): HeaderLines {
     throw invalidArgType('headers', '[name, value] pairs, such as rawHeaders of node:http two by two', pairs)
   }
   const headers: HeaderLines = new Map()
+  let count = 0
   for (const pair of pairs) {
+    // Node hides the rest from the application, and shows it among the raw ones.
+    if (++count > maxHeaders) {
+      throw malformed(`The request has more than ${maxHeaders} headers: see maxHeaders`)
+    }
     const isPair = Array.isArray(pair)
     const name: unknown = isPair ? pair[0] : undefined
     const value: unknown = isPair ? pair[1] : undefined
@@ -132,7 +137,7 @@ export function readHead(received: ReceivedRequest, settings: VerifierSettings):
     if (hasBadEscape(query)) throw malformed('The query has a "%" that begins no escape')
     checkPieces(query, settings.maxQueryParameters)
   }
-  const headers = readHeaders(received.headers)
+  const headers = readHeaders(received.headers, settings.maxHeaders)
   unifyHost(headers)
   return { method, path, target, queryPairs: splitQuery(query), headers, scheme }
 }

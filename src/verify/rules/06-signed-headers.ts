@@ -37,7 +37,7 @@ function mayBeUnsigned(name: string, { claim, profile, settings }: Context): boo
  * the application acts on it. `x-amz-content-sha256` alone may be unsigned, and then it is not heeded, save
  * that it may not ask for a streaming mode.
  *
- * @throws {SignatureError} `header-not-signed`
+ * @throws {SignatureError} `header-not-signed`; `malformed-request` for several lines of a signed `cookie`.
  */
 export function checkSignedHeaders(context: Context): void {
   const { headers } = context.head
@@ -54,6 +54,9 @@ export function checkSignedHeaders(context: Context): void {
   // Of few names a list is searched faster than a set is made; of many a set keeps it linear.
   const few = signedHeaders.length <= 16 && signedHeaders
   const signed = few ? { has: (name: string) => few.includes(name) } : new Set(signedHeaders)
+  // The signature joins them with a comma, and servers with a semicolon: of one signed cookie there would be two.
+  if (signed.has('cookie') && headers.get('cookie')!.length > 1)
+    throw new SignatureError('malformed-request', 'The header "cookie" is signed, and comes more than once')
   const unsigned: string[] = []
   for (const name of headers.keys()) {
     if (!mayBeUnsigned(name, context) && !signed.has(name)) unsigned.push(name)
