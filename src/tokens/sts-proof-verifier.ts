@@ -4,7 +4,6 @@ import { type AudienceHeader, checkAudienceHeader } from './audience-header.ts'
 import { checkProof } from './received-proof.ts'
 import { type CallerIdentity, parseCallerIdentity, readAnswer } from './sts-answer.ts'
 import { isStsHost } from './sts-host.ts'
-import type { StsProof } from './sts-proof.ts'
 import { HOSTNAME } from './token-options.ts'
 
 /** What a proof is held to. */
@@ -58,7 +57,7 @@ function failureOf(status: number, text: string): Error {
  * Whoever saw a proof can use it again within its 15 minutes. Say `audienceHeader`, or a proof that was made for
  * another service is good here too, and compare the whole ARN.
  *
- * @param proof What `stsProof` made, as it came: anything may be in it.
+ * @param proof What `stsProof` made, as it came, out of JSON: anything may be in it.
  * @throws {SignatureError} where it is no such proof, where it has expired, and where STS refuses it.
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` for the options.
  * @throws {Error} where STS cannot be asked, or gives another answer: try again.
@@ -72,7 +71,7 @@ function failureOf(status: number, text: string): Error {
  * await verifyStsProof(proof, { audienceHeader }).catch((error) => console.log(error.reason)) // header-not-signed
  */
 export async function verifyStsProof(
-  proof: StsProof,
+  proof: unknown,
   options: VerifyStsProofOptions = {},
 ): Promise<CallerIdentity> {
   checkOptions('verifyStsProof', options, OPTIONS)

@@ -206,6 +206,13 @@ describe('the moment', () => {
     }
   })
 
+  it('refuses credentials whose expiration is no date', async () => {
+    const odd = { ...credentials, expiration: '2026-01-02T03:04:05Z' }
+    expect(await failure(mskToken, { region, credentials: odd })).toBe(
+      'ERR_INVALID_ARG_TYPE: credentials.expiration must be a Date or milliseconds since the epoch; it is string',
+    )
+  })
+
   it('writes names of caches in lower case, which is how they are known', async () => {
     const token = await elasticacheToken({
       cacheName: 'Sessions',

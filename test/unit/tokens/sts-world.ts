@@ -40,7 +40,7 @@ export async function ask(proof: unknown, answer: () => Response, options: Verif
     return answer()
   }
   const all = { audienceHeader, now: () => signingDate + 1000, fetch, ...options }
-  const outcome = await verifyStsProof(proof as StsProof, all).catch((error: unknown) => error)
+  const outcome = await verifyStsProof(proof, all).catch((error: unknown) => error)
   return { outcome, sent }
 }
 export const good = (): Response => new Response(answerOf(RESULT))
