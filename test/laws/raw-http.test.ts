@@ -113,14 +113,12 @@ function expectProved(
 describe('law: of an accepted request, applications read what was signed', () => {
   it('whatever was done to its text', async () => {
     const tally = new Tally()
-    const scopes = fc
-      .tuple(anySigning, fc.constantFrom('all' as const, undefined))
-      .map(
-        ([signing, signHeaders]): AnySigning => ({
-          ...signing,
-          signHeaders: signHeaders ?? signing.signHeaders,
-        }),
-      )
+    const scopes = fc.tuple(anySigning, fc.constantFrom('all' as const, undefined)).map(
+      ([signing, signHeaders]): AnySigning => ({
+        ...signing,
+        signHeaders: signHeaders ?? signing.signHeaders,
+      }),
+    )
     const anyChanges = [
       fc.array(anyHeadChange, { maxLength: 2 }),
       fc.oneof(fc.constant([]), fc.array(anyTextChange, { maxLength: 2 })),
