@@ -208,7 +208,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'value replaced': inValue((_, { what }) => pick(['', 'a', filename, 'in/..', 'public-read'], what)),
   'policy rewritten': (fields, dice) =>
     fields.map(
-      ([name, value]): FormField => [name, name === 'policy' ? rewritten(value as string, dice) : value],
+      ([name, value]): FormField => [
+        name,
+        name === 'policy' && typeof value === 'string' ? rewritten(value, dice) : value,
+      ],
     ),
   'field dropped': inField(() => []),
   'field doubled': inField(([name, value], { how }) => [
