@@ -227,6 +227,8 @@ const CHANGES: Readonly<Record<string, Change>> = {
       value,
     ],
   ]),
+  // In lower case it is a k: but only to those who lower more than ASCII.
+  'Kelvin sign': (fields) => fields.map(([name, value]): FormField => [name.replace(/k/i, '\u212a'), value]),
   'fields swapped': (fields, { at, what }) => swap(fields, at, what),
   'values swapped': (fields, { at, what }) => {
     const values = swap(fields, at, what).map(([, value]) => value)
