@@ -276,6 +276,16 @@ const CHANGES: Readonly<Record<string, Change>> = {
     const [i, j] = [at % lines.length, what % lines.length]
     return lines.with(i, lines[j]!).with(j, lines[i]!)
   }),
+  'trailer respelt': inEnd((lines, { at, what }) => {
+    const trailers = [...lines.keys()].filter((i) => i > 0 && lines[i]!.includes(':'))
+    if (trailers.length === 0) return lines
+    const i = pick(trailers, at)
+    const [name = '', value = ''] = lines[i]!.split(/:(.*)/s)
+    return lines.with(
+      i,
+      `${pick([name, name.toLowerCase()], what)}:${pick([' ', '', '\t'], what >> 1)}${value} `,
+    )
+  }),
   'trailer rewritten': inEnd((lines, { at, what }) => {
     const i = at % lines.length
     const [name = '', value = ''] = lines[i]!.split(/:(.*)/s)
@@ -294,7 +304,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
 }
 
 /** After which a signature may hold. */
-const OFTEN = Array.from({ length: 5 }, () => 'trailer rewritten')
+const OFTEN = Array.from({ length: 5 }, () => 'trailer respelt')
 
 export const anyChunkChange: fc.Arbitrary<ChunkChange> = fc
   .tuple(fc.constantFrom(...Object.keys(CHANGES), ...OFTEN), anyDice)

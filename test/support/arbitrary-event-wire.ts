@@ -136,6 +136,9 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'range dropped': inWire((wire, { at, what }) =>
     concat([wire.slice(0, at % (wire.length + 1)), wire.slice((at % (wire.length + 1)) + (what % 150))]),
   ),
+  'something behind it': inWire((wire, { at, what }) =>
+    concat([wire, pick([new Uint8Array(1 + (at % 20)), wire.slice(0, at % (wire.length + 1))], what)]),
+  ),
   'bytes put in': inWire((wire, { at, what }) => {
     const i = at % (wire.length + 1)
     return concat([wire.slice(0, i), new Uint8Array(1 + (what % 20)), wire.slice(i)])

@@ -208,7 +208,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'value replaced': inValue((_, { what }) => pick(['', 'a', filename, 'in/..', 'public-read'], what)),
   'policy rewritten': (fields, dice) =>
     fields.map(
-      ([name, value]): FormField => [name, name === 'policy' ? rewritten(value as string, dice) : value],
+      ([name, value]): FormField => [
+        name,
+        name === 'policy' && typeof value === 'string' ? rewritten(value, dice) : value,
+      ],
     ),
   'field dropped': inField(() => []),
   'field doubled': inField(([name, value], { how }) => [
@@ -224,6 +227,8 @@ const CHANGES: Readonly<Record<string, Change>> = {
       value,
     ],
   ]),
+  // In lower case it is a k: but only to those who lower more than ASCII.
+  'Kelvin sign': (fields) => fields.map(([name, value]): FormField => [name.replace(/k/i, '\u212a'), value]),
   'fields swapped': (fields, { at, what }) => swap(fields, at, what),
   'values swapped': (fields, { at, what }) => {
     const values = swap(fields, at, what).map(([, value]) => value)

@@ -10,6 +10,7 @@ export type Framing = 'content-length' | 'chunked'
 
 const LIST_HEADERS = [
   'Cookie',
+  'Cookie',
   'if-match',
   'Accept',
   'x-amz-meta-list',
@@ -23,7 +24,7 @@ const listValue = fc
     minLength: 1,
     maxLength: 4,
   })
-  .chain((items) => fc.constantFrom(',', ', ', '; ').map((join) => items.join(join)))
+  .chain((items) => fc.constantFrom(',', ',', ', ', '; ').map((join) => items.join(join)))
 
 /** Headers that servers join, or read one of. */
 const anyListHeaders: fc.Arbitrary<Pair[]> = fc.uniqueArray(
