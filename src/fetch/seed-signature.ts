@@ -9,7 +9,12 @@ import type { HeadersInput } from '../types.ts'
 
 /** What carries a signature: a Request, what `signHeaders` or `presignUrl` give, or a presigned URL. */
 export type SignedInput =
-  | { readonly url?: string | URL; readonly headers?: HeadersInput | undefined }
+  | {
+      /** Looked at for a presigned query. */
+      readonly url?: string | URL
+      /** Looked at for `authorization`. */
+      readonly headers?: HeadersInput | undefined
+    }
   | string
   | URL
 
@@ -29,6 +34,14 @@ function readSignatures(input: SignedInput): Authorization[] {
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`; `ERR_INVALID_ARG_VALUE` where it carries none or more
  *   than one, or one of SigV4A.
  * @throws {SignatureError} `malformed-authorization`
+ * @example
+ * import { presignUrl } from 'countersign'
+ * import { seedSignatureOf } from 'countersign/event-stream'
+ *
+ * const url = 'https://transcribestreaming.eu-west-1.amazonaws.com:8443/stream-transcription-websocket'
+ * const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
+ * const presigned = presignUrl({ url }, { credentials, service: 'transcribe', region: 'eu-west-1' })
+ * console.log(seedSignatureOf(presigned) === presigned.trace.signature) // true
  */
 export function seedSignatureOf(input: SignedInput): string {
   if (typeof input !== 'string' && (input === null || typeof input !== 'object')) {
