@@ -9,6 +9,7 @@ const FACES = {
   'event-stream': 'src/event-stream/index.ts',
   'post-policy': 'src/post-policy/index.ts',
   canonical: 'src/canonical/index.ts',
+  credentials: 'src/credentials/index.ts',
 }
 const SIGV4A = { sigv4a: 'src/sigv4a/index.ts' }
 

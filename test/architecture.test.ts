@@ -39,6 +39,8 @@ const RANKS: Readonly<Record<string, number>> = {
   'verify/verifier.ts': 4.5,
   credentials: 4.5,
   fetch: 5,
+  'drop-in': 6,
+  policy: 6,
 }
 
 /** The longest beginning of a file's path that has a rank, or else its folder. */
@@ -50,6 +52,8 @@ function placeOf(file: string): string {
 
 /** A folder's index.ts, and the root's, are public faces: they re-export, and nobody imports them. */
 const isFace = (file: string): boolean => /(^|\/)index\.ts$/.test(file)
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
 
 function importsOf(file: string, text: string): string[] {
   const found = withoutComments(text).matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gms)
@@ -100,10 +104,14 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
     what: 'the clock',
     pattern: /\bDate\.now\b|\bnew Date\(\)/,
     homes:
-      /^sign\/(?:options|instant)\.ts$|^verify\/settings\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/call\.ts$|^credentials\/memoize\.ts$/,
+      /^sign\/(?:options|instant)\.ts$|^verify\/settings\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/call\.ts$|^credentials\/(?:memoize|surroundings)\.ts$|^drop-in\/clock\.ts$/,
   },
-  { what: 'node: modules', pattern: /['"]node:/, homes: /^crypto\/node\.ts$/ },
-  { what: 'process', pattern: /\bprocess\b/, homes: /^crypto\/node\.ts$/ },
+  { what: 'node: modules', pattern: /['"]node:/, homes: /^crypto\/node\.ts$|^credentials\// },
+  {
+    what: 'process',
+    pattern: /(?<!-)\bprocess\b/,
+    homes: /^crypto\/node\.ts$|^credentials\/builtin-modules\.ts$/,
+  },
   {
     what: 'WebCrypto',
     pattern: /\bcrypto\.subtle\b|\bcrypto\?\.subtle\b/,
@@ -112,8 +120,6 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
   { what: 'Buffer', pattern: /\bBuffer\b/, homes: /^$/ },
   { what: 'a service by name', pattern: /(?<!typeof )\bservice\w* === '/, homes: /^$/ },
 ]
-
-const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
 
 function homeFaults(sources: Sources): string[] {
   return [...sources].flatMap(([file, text]) =>

@@ -36,6 +36,8 @@ const expiryOf = ({ expiration }: Credentials): number =>
  *
  * @example
  * ```js
+ * import { memoize } from 'countersign/credentials'
+ *
  * let loads = 0
  * const provider = memoize(async () => ({ accessKeyId: `AKID${++loads}`, secretAccessKey: 'EXAMPLEKEY' }))
  * await Promise.all([provider(), provider(), provider()])
