@@ -9,9 +9,15 @@ const FACES = {
   'event-stream': 'src/event-stream/index.ts',
   'post-policy': 'src/post-policy/index.ts',
   canonical: 'src/canonical/index.ts',
+  aws4: 'src/drop-in/aws4/index.ts',
+  aws4fetch: 'src/drop-in/aws4fetch/index.ts',
+  smithy: 'src/drop-in/smithy/index.ts',
+  policy: 'src/policy/index.ts',
   credentials: 'src/credentials/index.ts',
 }
 const SIGV4A = { sigv4a: 'src/sigv4a/index.ts' }
+/** What other faces have of SigV4A, they take from its face: the curve is there once. */
+const ALGORITHM_4A = resolve('src/algorithms/sigv4a.ts')
 
 /*
  * All that the root needs goes into one file, `core`, and the faces take it from there. Cut by which faces share
@@ -43,12 +49,12 @@ const everything: Plugin = {
 const fromCore: Plugin = {
   name: 'from core',
   setup({ onResolve, initialOptions }) {
-    const path = `./core${initialOptions.outExtension?.['.js'] ?? '.js'}`
-    onResolve({ filter: /^\.\.?\// }, (imported) =>
-      CORE.includes(resolve(imported.resolveDir, imported.path))
-        ? { path, external: true, sideEffects: false }
-        : undefined,
-    )
+    const extension = initialOptions.outExtension?.['.js'] ?? '.js'
+    onResolve({ filter: /^\.\.?\// }, (imported) => {
+      const module = resolve(imported.resolveDir, imported.path)
+      const file = CORE.includes(module) ? 'core' : module === ALGORITHM_4A ? 'sigv4a' : undefined
+      return file && { path: `./${file}${extension}`, external: true, sideEffects: false }
+    })
   },
 }
 

@@ -14,10 +14,10 @@ const GENERATED = /^(?:authorization|x-amz-date|date)$/
 const OLD_SIGNATURE = PRESIGN.signature.toLowerCase()
 
 /** A copy that may be written to, of the same class: the SDK asks it for its methods. */
-export function copyRequest(request: HttpRequest): HttpRequest & { query: Record<string, never> } {
+export function copyRequest(request: HttpRequest): HttpRequest {
   const copy = Object.assign(Object.create(Object.getPrototypeOf(request)), request)
   copy.headers = { ...request.headers }
-  copy.query = Object.assign(Object.create(null), request.query)
+  if (request.query) copy.query = { ...request.query }
   for (const name of Object.keys(copy.headers))
     if (GENERATED.test(name.toLowerCase())) delete copy.headers[name]
   return copy
@@ -25,14 +25,15 @@ export function copyRequest(request: HttpRequest): HttpRequest & { query: Record
 
 /** Moves headers to the query: `x-amz-*` but the unhoistable, and the hoistable. */
 export function hoistHeaders(
-  { headers, query }: HttpRequest,
+  headers: HttpRequest['headers'],
+  query: Record<string, string>,
   { unhoistableHeaders, hoistableHeaders }: RequestPresigningArguments,
 ): void {
   for (const name of Object.keys(headers)) {
     const lower = name.toLowerCase()
     const isOfAws = lower.startsWith(X_AMZ) && !unhoistableHeaders?.has(lower)
     if (!isOfAws && !hoistableHeaders?.has(lower)) continue
-    query![name] = headers[name]!
+    query[name] = headers[name]!
     delete headers[name]
   }
 }

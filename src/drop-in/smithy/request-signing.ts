@@ -112,8 +112,9 @@ export async function presignHttpRequest(
   const { algorithm, credentials, region, tokenName } = signing
   const expiresIn = checkExpiresInSeconds(options.expiresIn)
   const request = copyRequest(given)
-  hoistHeaders(request, options)
-  const query: Record<string, string> = request.query
+  const query = { ...request.query } as Record<string, string>
+  request.query = query
+  hoistHeaders(request.headers, query, options)
   if (credentials.sessionToken) query[formatTokenParameter(tokenName, '')[0]] = credentials.sessionToken
   query[PRESIGN.algorithm] = algorithm.name
   query[PRESIGN.credential] = `${credentials.accessKeyId}/${credentialScopeOf(signing)}`
