@@ -76,7 +76,7 @@ export class PolicySigner extends Signer {
   #parts(given: RequestParts | string | URL): RequestParts {
     const parts = typeof given === 'string' || given instanceof URL ? { url: given } : given
     if (this.#settings.host === undefined) return parts
-    const headers = new Headers(parts.headers as HeadersInit | undefined)
+    const headers = new Headers(parts.headers as RequestInit['headers'])
     headers.delete(HOST)
     const url =
       typeof parts.url === 'string' ? this.#rewrite(parts.url) : new URL(this.#rewrite(parts.url.href))

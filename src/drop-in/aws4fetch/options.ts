@@ -57,9 +57,9 @@ export type AwsV4SignerOptions = AwsRequestOptions & {
   /** Needed. */
   url: string
   /** Default: none. */
-  headers?: HeadersInit | undefined
+  headers?: RequestInit['headers']
   /** Text or bytes; another one needs a header `x-amz-content-sha256`. Default: none. */
-  body?: BodyInit | null | undefined
+  body?: RequestInit['body']
   /** Needed. */
   accessKeyId: string
   /** Needed. */

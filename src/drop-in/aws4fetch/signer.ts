@@ -58,7 +58,7 @@ export class AwsV4Signer {
   /** A copy. It gets `x-amz-date` and, once signed, `authorization`. */
   headers: Headers
   /** As it was given. */
-  body: BodyInit | null | undefined
+  body: RequestInit['body']
   /** Whose key signs. */
   accessKeyId: string
   /** The secret. */
@@ -166,7 +166,12 @@ export class AwsV4Signer {
    *
    * @throws {TypeError|RangeError} (as a rejection) `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
    */
-  async sign(): Promise<{ method: string; url: URL; headers: Headers; body?: BodyInit | null }> {
+  async sign(): Promise<{
+    method: string
+    url: URL
+    headers: Headers
+    body?: NonNullable<RequestInit['body']> | null
+  }> {
     const { method, url, headers, body, sessionToken, appendSessionToken } = this
     const { sessionTokenName } = profileFor(this.service)
     if (this.signQuery) url.searchParams.set(PRESIGN.signature, await this.signature())
