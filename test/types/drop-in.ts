@@ -9,7 +9,7 @@ import type {
   RequestSigner,
   StringSigner,
 } from '@smithy/types'
-import type { Request as OriginalRequest, sign as originalSign } from 'aws4'
+import type { Request as OriginalRequest } from 'aws4'
 import type * as originalFetch from 'aws4fetch'
 import type { Signer } from 'countersign'
 import aws4, { sign } from 'countersign/aws4'
@@ -18,9 +18,8 @@ import { signerFromPolicy } from 'countersign/policy'
 import { CountersignSigner, SignatureV4 } from 'countersign/smithy'
 
 declare const original: OriginalRequest
-export const signed: OriginalRequest = { ...aws4.sign(original) } as OriginalRequest
-export const asOriginal: (...given: Parameters<typeof originalSign>) => unknown = (request, credentials) =>
-  typeof request === 'string' ? sign(request, credentials) : sign(request as never, credentials)
+export const signed: OriginalRequest = aws4.sign(original)
+export const asOriginal: (request: OriginalRequest) => OriginalRequest = sign
 
 declare const init: ConstructorParameters<typeof OriginalSignatureV4>[0]
 export const signer: RequestSigner & RequestPresigner & StringSigner & EventSigner & MessageSigner =
