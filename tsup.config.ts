@@ -9,14 +9,14 @@ const FACES = {
   'event-stream': 'src/event-stream/index.ts',
   'post-policy': 'src/post-policy/index.ts',
   canonical: 'src/canonical/index.ts',
-  policy: 'src/policy/index.ts',
   credentials: 'src/credentials/index.ts',
 }
-/** Each is for whoever has no other: what little they share is in each of them. */
-const DROP_INS = {
+/** Each is for whoever has no other: what they share beyond the core is in each of them. */
+const ALONE = {
   aws4: 'src/drop-in/aws4/index.ts',
   aws4fetch: 'src/drop-in/aws4fetch/index.ts',
   smithy: 'src/drop-in/smithy/index.ts',
+  policy: 'src/policy/index.ts',
 }
 const SIGV4A = { sigv4a: 'src/sigv4a/index.ts' }
 /** What other faces have of SigV4A, they take from its face: the curve is there once. */
@@ -76,7 +76,7 @@ export default defineConfig([
     ...COMMON,
     entry: FACES,
     esbuildPlugins: [fromCore],
-    dts: { entry: { ...FACES, ...DROP_INS, ...SIGV4A } },
+    dts: { entry: { ...FACES, ...ALONE, ...SIGV4A } },
   },
-  { ...COMMON, entry: DROP_INS, splitting: false, esbuildPlugins: [fromCore] },
+  { ...COMMON, entry: ALONE, splitting: false, esbuildPlugins: [fromCore] },
 ])
