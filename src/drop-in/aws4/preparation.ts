@@ -26,7 +26,6 @@ export function prepareQuery(signer: RequestSigner): void {
   parsed.query = query
   const profile = profileFor(signer.service)
   const { sessionToken, accessKeyId } = signer.credentials
-  delete query[PRESIGN.signature]
   if (sessionToken) delete query[tokenNameOf(signer)]
   if (sessionToken && profile.sessionToken === 'signed') query[tokenNameOf(signer)] = sessionToken
   if (profile.presignedPayload === 'unsigned') query[PRESIGN.expires] ||= DEFAULT_EXPIRES

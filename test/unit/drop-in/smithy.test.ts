@@ -13,10 +13,10 @@ const init = { service: 's3', region: 'eu-west-1', credentials }
 
 describe('CountersignSigner', () => {
   it('signs a region set with SigV4A, in headers and in the query', async () => {
-    const signer = new CountersignSigner({ ...init, region: 'us-east-1,eu-*' })
+    const signer = new CountersignSigner({ ...init, region: 'us-east-1,eu-west-1' })
     const { headers } = await signer.sign(request)
     expect([headers['x-amz-region-set'], headers.authorization?.split(' ')[0]]).toEqual([
-      'us-east-1,eu-*',
+      'us-east-1,eu-west-1',
       'AWS4-ECDSA-P256-SHA256',
     ])
     const { query } = await signer.presign(request, { signingRegion: '*' })
@@ -49,6 +49,13 @@ describe('CountersignSigner', () => {
 })
 
 describe('SignatureV4', () => {
+  it('signs a parameter without a value as one with an empty value, as servers read it', async () => {
+    const signatureOf = async (query: HttpRequest['query']) =>
+      (await new SignatureV4(init).sign({ ...request, query: query! }, { signingDate: 0 })).headers
+        .authorization
+    expect(await signatureOf({ acl: null })).toBe(await signatureOf({ acl: '' }))
+  })
+
   it('gives back a request of the same class', async () => {
     class Own {
       method = 'GET'
