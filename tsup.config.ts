@@ -12,7 +12,16 @@ const FACES = {
   credentials: 'src/credentials/index.ts',
   tokens: 'src/tokens/index.ts',
 }
+/** Each is for whoever has no other: what they share beyond the core is in each of them. */
+const ALONE = {
+  aws4: 'src/drop-in/aws4/index.ts',
+  aws4fetch: 'src/drop-in/aws4fetch/index.ts',
+  smithy: 'src/drop-in/smithy/index.ts',
+  policy: 'src/policy/index.ts',
+}
 const SIGV4A = { sigv4a: 'src/sigv4a/index.ts' }
+/** What other faces have of SigV4A, they take from its face: the curve is there once. */
+const ALGORITHM_4A = resolve('src/algorithms/sigv4a.ts')
 
 /*
  * All that the root needs goes into one file, `core`, and the faces take it from there. Cut by which faces share
@@ -44,12 +53,12 @@ const everything: Plugin = {
 const fromCore: Plugin = {
   name: 'from core',
   setup({ onResolve, initialOptions }) {
-    const path = `./core${initialOptions.outExtension?.['.js'] ?? '.js'}`
-    onResolve({ filter: /^\.\.?\// }, (imported) =>
-      CORE.includes(resolve(imported.resolveDir, imported.path))
-        ? { path, external: true, sideEffects: false }
-        : undefined,
-    )
+    const extension = initialOptions.outExtension?.['.js'] ?? '.js'
+    onResolve({ filter: /^\.\.?\// }, (imported) => {
+      const module = resolve(imported.resolveDir, imported.path)
+      const file = CORE.includes(module) ? 'core' : module === ALGORITHM_4A ? 'sigv4a' : undefined
+      return file && { path: `./${file}${extension}`, external: true, sideEffects: false }
+    })
   },
 }
 
@@ -61,8 +70,14 @@ const COMMON: Options = {
   treeshake: true,
 }
 
-// `prebuild` empties the folder, and not `clean`: two builds write to it.
+// `prebuild` empties the folder, and not `clean`: three builds write to it.
 export default defineConfig([
   { ...COMMON, entry: { core: FACES.index, ...SIGV4A }, esbuildPlugins: [everything] },
-  { ...COMMON, entry: FACES, esbuildPlugins: [fromCore], dts: { entry: { ...FACES, ...SIGV4A } } },
+  {
+    ...COMMON,
+    entry: FACES,
+    esbuildPlugins: [fromCore],
+    dts: { entry: { ...FACES, ...ALONE, ...SIGV4A } },
+  },
+  { ...COMMON, entry: ALONE, splitting: false, esbuildPlugins: [fromCore] },
 ])

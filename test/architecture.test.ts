@@ -40,6 +40,8 @@ const RANKS: Readonly<Record<string, number>> = {
   credentials: 4.5,
   fetch: 5,
   tokens: 5,
+  'drop-in': 6,
+  policy: 6,
 }
 
 /** The longest beginning of a file's path that has a rank, or else its folder. */
@@ -59,12 +61,15 @@ function importsOf(file: string, text: string): string[] {
   return [...found].map(([, path = '']) => (path.startsWith('.') ? join(dirname(file), path) : path))
 }
 
+/** The packages that are bundled, by the one folder that knows them. */
+const BUNDLED: Readonly<Record<string, RegExp>> = { crypto: /^@noble\//, policy: /^yaml$/ }
+
 function importFaults(sources: Sources): string[] {
   const faults: string[] = []
   for (const [file, text] of sources) {
     for (const target of importsOf(file, text)) {
       if (!sources.has(target)) {
-        if (!/^@noble\//.test(target) || placeOf(file) !== 'crypto') faults.push(`${file} imports ${target}`)
+        if (!BUNDLED[placeOf(file)]?.test(target)) faults.push(`${file} imports ${target}`)
         continue
       }
       if (isFace(target)) faults.push(`${file} imports the public face ${target}`)
@@ -103,7 +108,7 @@ const HOMES: readonly { what: string; pattern: RegExp; homes: RegExp }[] = [
     what: 'the clock',
     pattern: /\bDate\.now\b|\bnew Date\(\)/,
     homes:
-      /^sign\/(?:options|instant)\.ts$|^verify\/settings\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/call\.ts$|^credentials\/(?:memoize|surroundings)\.ts$|^tokens\/(?:token-options|sts-proof-verifier)\.ts$/,
+      /^sign\/(?:options|instant)\.ts$|^verify\/settings\.ts$|^sign\/event-signer-stream\.ts$|^fetch\/call\.ts$|^credentials\/(?:memoize|surroundings)\.ts$|^tokens\/(?:token-options|sts-proof-verifier)\.ts$|^drop-in\/clock\.ts$/,
   },
   { what: 'node: modules', pattern: /['"]node:/, homes: /^crypto\/node\.ts$|^credentials\// },
   {

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import sha256js from '@aws-crypto/sha256-js'
 import { HttpRequest } from '@smithy/protocol-http'
 import { SignatureV4 } from '@smithy/signature-v4'
-// @ts-expect-error it has no types
-import aws4 from 'aws4'
+import aws4Typed from 'aws4'
 import { AwsV4Signer } from 'aws4fetch'
 import { presignUrl, signHeaders } from '../../src/index.ts'
 import {
@@ -14,6 +13,16 @@ import {
   targetOf,
   urlOf,
 } from './peer-request.ts'
+
+// Its types say less than it takes.
+const aws4 = aws4Typed as unknown as {
+  readonly RequestSigner: new (
+    ...given: readonly unknown[]
+  ) => {
+    canonicalString(): string
+    sign(): { readonly path: string; readonly headers: Readonly<Record<string, string>> }
+  }
+}
 
 type HeaderPair = readonly [name: string, value: string]
 
@@ -210,7 +219,7 @@ export const aws4Signer: PeerSigner = async (request) => {
   // Once it has signed a query, its canonical request has the signature in it.
   const canonicalRequest: string = signer.canonicalString()
   const signed = signer.sign()
-  const claims = carrier === 'header' ? readClaims(signed.headers.Authorization) : readQuery(signed.path)
+  const claims = carrier === 'header' ? readClaims(signed.headers.Authorization!) : readQuery(signed.path)
   const sent = Object.entries(signed.headers as Record<string, string | readonly string[]>)
     .filter(([name]) => name !== 'host')
     .flatMap(([name, values]) => [values].flat().map((value): HeaderPair => [name, String(value)]))

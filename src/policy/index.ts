@@ -1,0 +1,2 @@
+export type { ProviderOptions } from '../credentials/surroundings.ts'
+export { signerFromPolicy } from './signer-from-policy.ts'
