@@ -80,6 +80,12 @@ export function checkHeaderLines(name: string, lines: readonly string[]): void {
   )
 }
 
+/** Both. */
+export function checkHeader(name: string, lines: readonly string[]): void {
+  checkHeaderName(name)
+  checkHeaderLines(name, lines)
+}
+
 /**
  * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
