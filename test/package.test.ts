@@ -152,11 +152,11 @@ describe('the package', () => {
 
   /** Minified by esbuild, brotli. A budget is raised on purpose, never by accident. */
   const BUDGETS: readonly [code: string, maxBytes: number][] = [
-    [`export { signRequest } from 'countersign'`, 9_300],
-    [`export { createSignedFetch } from 'countersign'`, 11_700],
-    [`export { signHeaders } from 'countersign'`, 7_720],
-    [`export { signHeaders } from 'countersign'\nexport { sigv4a } from 'countersign/sigv4a'`, 21_150],
-    [`export { Verifier } from 'countersign/verify'`, 19_700],
+    [`export { signRequest } from 'countersign'`, 9_900],
+    [`export { createSignedFetch } from 'countersign'`, 14_850],
+    [`export { signHeaders } from 'countersign'`, 8_330],
+    [`export { signHeaders } from 'countersign'\nexport { sigv4a } from 'countersign/sigv4a'`, 21_700],
+    [`export { Verifier } from 'countersign/verify'`, 22_000],
   ]
   for (const [code, maxBytes] of BUDGETS) {
     it(`keeps within ${maxBytes} bytes: ${code.replace('\n', ', ')}`, async () => {

@@ -99,7 +99,9 @@ class Reader {
 
 /** @param {string} head Of a part. */
 function readDisposition(head) {
-  const [, parameters = ''] = /^content-disposition:\s*form-data\s*(;.*)$/im.exec(head) ?? []
+  // Lines end with CR LF alone: a name may hold a character that JavaScript, too, takes for the end of a line.
+  const [, parameters = ''] =
+    /(?:^|\r\n)content-disposition:[ \t]*form-data[ \t]*(;[^\r\n]*)/i.exec(head) ?? []
   /** @type {{ name?: string, filename?: string }} */
   const read = {}
   for (const [, key = '', value = ''] of parameters.matchAll(/;\s*([\w*-]+)="((?:\\"|[^"])*)"/g)) {

@@ -1,4 +1,5 @@
 import { invalidArgValue } from '../errors.ts'
+import { checkInstant } from '../sign/instant.ts'
 import type { SigningOptions } from '../sign/options.ts'
 import type { CredentialProvider, Credentials } from '../types.ts'
 
@@ -12,10 +13,17 @@ export interface Call extends Omit<SigningOptions, 'credentials'> {
 /** What the runtime's clock says. */
 export const systemTime = (): number => Date.now()
 
-/** The moment to sign at: to be read after the credentials have come. */
-export function signingDateOf({ signingDate, now = systemTime }: Call): Date | number {
-  return signingDate ?? now()
+/**
+ * The moment to sign at, in milliseconds: to be read after the credentials have come.
+ *
+ * @throws {TypeError|RangeError} `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ */
+export function signingDateOf({ signingDate, now = systemTime }: Call): number {
+  return checkInstant('signingDate', signingDate ?? now())
 }
+
+const isPast = (expiration: Date | undefined, call: Call): boolean =>
+  expiration !== undefined && checkInstant('credentials.expiration', expiration) <= signingDateOf(call)
 
 /**
  * The credentials to sign with at this moment. A provider that gives expired ones is asked once more.
@@ -26,8 +34,7 @@ export async function currentCredentials(call: Call): Promise<Credentials> {
   const { credentials: source } = call
   const isProvider = typeof source === 'function'
   let credentials = isProvider ? await source() : source
-  const isExpired = () => Number(credentials?.expiration ?? Number.NaN) <= Number(signingDateOf(call))
-  if (isProvider && isExpired()) credentials = await source({ forceRefresh: true })
-  if (!isExpired()) return credentials
-  throw invalidArgValue('credentials.expiration', 'is past', credentials.expiration?.toISOString())
+  if (isProvider && isPast(credentials?.expiration, call)) credentials = await source({ forceRefresh: true })
+  if (!isPast(credentials?.expiration, call)) return credentials
+  throw invalidArgValue('credentials.expiration', 'is past', new Date(credentials.expiration!).toISOString())
 }

@@ -15,11 +15,11 @@ import {
   OTHER_SETTINGS,
   type SharedCase,
   type SharedForm,
-  toBody,
   toPairs,
   toParts,
   toPresignOptions,
   toProfile,
+  toReceivedBody,
   toSigningOptions,
   toVerifierOptions,
 } from '../support/shared-vectors.ts'
@@ -152,7 +152,7 @@ for (const file of FILES) {
               method,
               target,
               headers: toPairs(headers),
-              body: toBody(vector.request),
+              body: toReceivedBody(vector.request, form),
             })
           const verifying = verify(toVerifierOptions(vector))
           const reason = REFUSED[vector.name]

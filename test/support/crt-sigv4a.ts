@@ -27,7 +27,7 @@ function toConfig(request: Sigv4aRequest, location: Location): crt.auth.AwsSigni
   const { None, XAmzContentSha256 } = auth.AwsSignedBodyHeaderType
   const sendsHash =
     location === 'header'
-      ? profile.contentSha256 === 'send' || payload === 'unsigned'
+      ? profile.contentSha256 !== 'omit' || payload === 'unsigned'
       : profile.presignedPayload === 'unsigned' && payload === 'signed'
   return {
     algorithm: auth.AwsSigningAlgorithm.SigV4Asymmetric,

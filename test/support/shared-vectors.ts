@@ -74,6 +74,17 @@ export function toBody({ body, bodyHex }: SharedRequest): Uint8Array {
   return bodyHex === undefined ? new TextEncoder().encode(body ?? '') : Buffer.from(bodyHex, 'hex')
 }
 
+/**
+ * The body as it arrives. Cases that announce one and leave it out get zeros where the body is unsigned; the hash of
+ * nothing cannot be mended so.
+ */
+export function toReceivedBody(request: SharedRequest, { canonicalRequest }: SharedForm): Uint8Array {
+  const body = toBody(request)
+  const length = request.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1]
+  const isLeftOut = body.length === 0 && canonicalRequest.endsWith('\nUNSIGNED-PAYLOAD')
+  return isLeftOut ? new Uint8Array(Number(length ?? 0)) : body
+}
+
 export function hostOf({ headers }: SharedRequest): string | undefined {
   return headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
 }

@@ -39,7 +39,7 @@ export async function smithySigns(request: Sigv4aRequest) {
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     sha256: sha256js.Sha256,
     uriEscapePath: profile.pathEncoding === 'twice',
-    applyChecksum: profile.contentSha256 === 'send',
+    applyChecksum: profile.contentSha256 !== 'omit',
   })
   const signed = await signer.sign(message, { signingDate: request.signingDate })
   const sent: Readonly<Record<string, string>> = signed.headers

@@ -26,7 +26,7 @@ import {
 type Mistake = readonly [what: string, call: () => unknown, message: string]
 
 const OPTIONS =
-  'getKeys, service, region, algorithms, maxSkewSeconds, maxExpiresInSeconds, payloads, requireSignedHeaders, allowUnsignedHeaders, body, maxBodyBytes, maxChunkBytes, minChunkBytes, maxMessageBytes, maxQueryParameters, externalUrl, profile, keyCache, onVerified, onRejected, now'
+  'getKeys, service, region, algorithms, maxSkewSeconds, maxExpiresInSeconds, payloads, requireSignedHeaders, allowUnsignedHeaders, body, maxBodyBytes, maxChunkBytes, minChunkBytes, maxMessageBytes, maxQueryParameters, maxHeaders, externalUrl, profile, keyCache, onVerified, onRejected, now'
 const TARGET = 'target must be the raw request target, such as url of node:http (a Request is for verify)'
 /** Values of the wrong type: `TypeError`, `ERR_INVALID_ARG_TYPE`. */
 const WRONG_TYPES: readonly Mistake[] = [
