@@ -10,7 +10,14 @@ import {
   compareCalls,
   type Difference,
 } from '../support/drop-in-difference.ts'
-import { anyPeerRequest, credentialsOf, hostOf, type PeerRequest, targetOf } from '../support/peer-request.ts'
+import {
+  anyPeerRequest,
+  credentialsOf,
+  hostOf,
+  type PeerRequest,
+  targetOf,
+  usualRequest,
+} from '../support/peer-request.ts'
 
 interface Call extends PeerRequest {
   readonly signsAll: boolean
@@ -109,20 +116,7 @@ const answered = (Class: Signer) => (call: Call) =>
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 const usual: Call = {
-  carrier: 'header',
-  method: 'GET',
-  authority: 'example.amazonaws.com',
-  hostHeader: undefined,
-  path: '/a',
-  query: [],
-  headers: [],
-  body: undefined,
-  payload: 'signed',
-  service: 'execute-api',
-  region: 'us-east-1',
-  sessionToken: undefined,
-  signingDate: Date.UTC(2015, 7, 30, 12, 36, 0),
-  expiresInSeconds: 3600,
+  ...usualRequest,
   signsAll: false,
   isDateGiven: false,
   doNotModifyHeaders: false,

@@ -16,6 +16,7 @@ import {
   type PeerRequest,
   queryOf,
   targetOf,
+  usualRequest,
 } from '../support/peer-request.ts'
 
 interface Call extends PeerRequest {
@@ -116,20 +117,7 @@ const answered = (library: typeof original) => (call: Call) =>
   })
 
 const usual: Call = {
-  carrier: 'header',
-  method: 'GET',
-  authority: 'example.amazonaws.com',
-  hostHeader: undefined,
-  path: '/a',
-  query: [],
-  headers: [],
-  body: undefined,
-  payload: 'signed',
-  service: 'execute-api',
-  region: 'us-east-1',
-  sessionToken: undefined,
-  signingDate: Date.UTC(2015, 7, 30, 12, 36, 0),
-  expiresInSeconds: 3600,
+  ...usualRequest,
   interface: 'signer',
   allHeaders: false,
   singleEncode: false,

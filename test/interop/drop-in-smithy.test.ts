@@ -12,7 +12,13 @@ import {
   compareCalls,
   type Difference,
 } from '../support/drop-in-difference.ts'
-import { anyPeerRequest, credentialsOf, hostOf, type PeerRequest } from '../support/peer-request.ts'
+import {
+  anyPeerRequest,
+  credentialsOf,
+  hostOf,
+  type PeerRequest,
+  usualRequest,
+} from '../support/peer-request.ts'
 
 interface Call extends PeerRequest {
   readonly kind: 'request' | 'presign' | 'string' | 'event' | 'message'
@@ -149,20 +155,7 @@ class Int64 {
 }
 
 const usual: Call = {
-  carrier: 'header',
-  method: 'GET',
-  authority: 'example.amazonaws.com',
-  hostHeader: undefined,
-  path: '/a',
-  query: [],
-  headers: [],
-  body: undefined,
-  payload: 'signed',
-  service: 'execute-api',
-  region: 'us-east-1',
-  sessionToken: undefined,
-  signingDate: Date.UTC(2015, 7, 30, 12, 36, 0),
-  expiresInSeconds: 3600,
+  ...usualRequest,
   kind: 'request',
   isProvider: false,
   applyChecksum: undefined,

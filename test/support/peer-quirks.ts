@@ -1,4 +1,4 @@
-import { hostOf, type PeerRequest, queryOf, targetOf } from './peer-request.ts'
+import { hostOf, type PeerRequest, queryOf, targetOf, usualRequest as usual } from './peer-request.ts'
 
 /** A way in which a signer differs from the protocol, as servers read it, or from its own other half. */
 export interface PeerQuirk {
@@ -14,23 +14,6 @@ export interface PeerQuirk {
   readonly shows: { readonly theirs: string; readonly ours: string } | { readonly throws: RegExp }
 }
 
-/** A request that all sign alike. */
-const usual: PeerRequest = {
-  carrier: 'header',
-  method: 'GET',
-  authority: 'example.amazonaws.com',
-  hostHeader: undefined,
-  path: '/a',
-  query: [],
-  headers: [],
-  body: undefined,
-  payload: 'signed',
-  service: 'execute-api',
-  region: 'us-east-1',
-  sessionToken: undefined,
-  signingDate: Date.UTC(2015, 7, 30, 12, 36, 0),
-  expiresInSeconds: 3600,
-}
 const s3: PeerRequest = { ...usual, service: 's3' }
 
 const hasHeader = (pattern: RegExp) => (request: PeerRequest) =>

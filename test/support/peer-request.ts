@@ -182,3 +182,21 @@ export const anyPeerRequest: fc.Arbitrary<PeerRequest> = fc
     expiresInSeconds: fc.integer({ min: 1, max: 604_800 }),
   })
   .map((request) => ({ ...request, payload: payloadOf(request.carrier, request.service, request.payload) }))
+
+/** A request that all sign alike. */
+export const usualRequest: PeerRequest = {
+  carrier: 'header',
+  method: 'GET',
+  authority: 'example.amazonaws.com',
+  hostHeader: undefined,
+  path: '/a',
+  query: [],
+  headers: [],
+  body: undefined,
+  payload: 'signed',
+  service: 'execute-api',
+  region: 'us-east-1',
+  sessionToken: undefined,
+  signingDate: Date.UTC(2015, 7, 30, 12, 36, 0),
+  expiresInSeconds: 3600,
+}
